@@ -1,0 +1,55 @@
+# Every target sets up what it needs. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+WORKERS ?= 2
+
+.PHONY: help setup demo test check soak bench format lock
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/installed ## make .venv and install Stoep into it, editable
+
+$(VENV)/installed: setup.cfg pyproject.toml requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing Stoep into $(VENV) …"
+	@$(PIP) --constraint requirements.lock --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "installing the development requirements into $(VENV) …"
+	@$(PIP) --constraint requirements.lock --editable '.[dev]'
+	@touch $@
+
+demo: setup ## start Stoep, its worker, the example shop and warehouse
+	@$(BIN)/stoep demo
+
+test: $(VENV)/installed-dev ## run every test, PostgreSQL and browser included
+	@$(BIN)/python -m tests.browser.chromium
+	@HYPOTHESIS_PROFILE=test $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal -m 'not soak'
+
+soak: $(VENV)/installed-dev ## run the long counts
+	@$(BIN)/python -m tests.browser.chromium
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal
+
+check: $(VENV)/installed-dev ## ruff, mypy, import rules, tsc on static/ when node is there
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --config setup.cfg
+	@if command -v npm >/dev/null; then cd tests/browser && npm install --silent --no-audit --no-fund && npx tsc --project tsconfig.json; \
+	 else echo "tsc: skipped, because node is not installed"; fi
+
+bench: $(VENV)/installed-dev ## measure, and print the figures of benchmarks/README.md
+	@$(BIN)/python -m benchmarks
+
+format: $(VENV)/installed-dev ## format and mend what ruff can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/installed-dev ## write requirements.lock anew from setup.cfg
+	@$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock setup.cfg
+	@sed -i '/^stoep @ file/,+1d' requirements.lock

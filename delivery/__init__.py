@@ -1,0 +1,1 @@
+"""What we know about delivery. No Flask, no sockets, no clock, no environment."""

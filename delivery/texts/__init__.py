@@ -1,0 +1,1 @@
+"""Sentences: a rule's name and its facts, said in the reader's language. gettext and Babel, no Flask."""

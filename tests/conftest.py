@@ -1,0 +1,16 @@
+"""What every test stands on: Hypothesis profiles and a network shut but for loopback."""
+
+import os
+
+import hypothesis
+import pytest
+import pytest_socket
+
+hypothesis.settings.register_profile("test", max_examples=60, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only() -> None:
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)

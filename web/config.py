@@ -1,0 +1,52 @@
+"""Configuration: read once from the environment, cast, and refused loudly with its name and value."""
+
+from dataclasses import dataclass
+
+from environs import EnvError, FileAwareEnv
+from marshmallow.validate import OneOf, Range
+
+
+class BadConfig(ValueError):
+    """A setting has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything an operator can set. docs/operations.md says what each means."""
+
+    database_url: str = "sqlite:///var/stoep.sqlite"
+    secret_keys: tuple[str, ...] = ()
+    public_url: str = "http://127.0.0.1:8000"
+    allow_private_targets: bool = False
+    limit_per_minute: int = 600
+    live_holds_per_address: int = 100
+    limits_storage: str = "memory://"
+    trusted_proxies: int = 0
+    queue_url: str = ""
+    log_level: str = "INFO"
+
+
+def read_config() -> Config:
+    """The configuration that the STOEP_… variables give; any may come from a file as STOEP_…_FILE. Raises BadConfig."""
+    env = FileAwareEnv()
+    try:
+        with env.prefixed("STOEP_"):
+            return Config(
+                database_url=env.str("DATABASE_URL", Config.database_url),
+                secret_keys=tuple(env.list("SECRET_KEY", [])),
+                public_url=env.str("PUBLIC_URL", Config.public_url).rstrip("/"),
+                allow_private_targets=env.bool("ALLOW_PRIVATE_TARGETS", Config.allow_private_targets),
+                limit_per_minute=env.int("LIMIT_PER_MINUTE", Config.limit_per_minute, validate=Range(min=1)),
+                live_holds_per_address=env.int(
+                    "LIVE_HOLDS", Config.live_holds_per_address, validate=Range(min=1)
+                ),
+                limits_storage=env.str("LIMITS_STORAGE", Config.limits_storage),
+                trusted_proxies=env.int("TRUSTED_PROXIES", Config.trusted_proxies, validate=Range(min=0)),
+                queue_url=env.str("QUEUE_URL", Config.queue_url),
+                log_level=env.str("LOG_LEVEL", Config.log_level, validate=OneOf(_LEVELS)),
+            )
+    except EnvError as error:
+        raise BadConfig(str(error)) from error
+
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
