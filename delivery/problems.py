@@ -1,0 +1,93 @@
+"""What can go wrong, as types with data and a stable code. One place in web/ turns them into HTTP."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the input: a JSON pointer (RFC 6901) and a plain sentence."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(eq=False)
+class Problem(Exception):
+    """Something named that the caller can act on. `code` is stable, `detail` a plain sentence."""
+
+    detail: str = ""
+    faults: tuple[Fault, ...] = field(default_factory=tuple)
+    code = "problem"
+    status = 400
+    title = "Something is wrong with the request"
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail or self.title}"
+
+
+class InvalidInput(Problem):
+    code, status, title = "invalid_input", 422, "The input is not valid"
+
+
+class UnknownShop(Problem):
+    code, status, title = "unknown_shop", 404, "No shop has this key"
+
+
+class InvalidToken(Problem):
+    code, status, title = "invalid_token", 422, "The token was not made by us, or was changed"
+
+
+class OfferExpired(Problem):
+    code, status, title = "offer_expired", 409, "The offer is too old: ask for a fresh one"
+
+
+class OptionUnknown(Problem):
+    code, status, title = "option_unknown", 422, "The option does not belong to this offer"
+
+
+class OptionGone(Problem):
+    code, status, title = "option_gone", 409, "The option is no longer on offer"
+
+
+class SlotFull(Problem):
+    code, status, title = "slot_full", 409, "The last place was just taken"
+
+
+class TooManyHolds(Problem):
+    code, status, title = "too_many_holds", 429, "Too many places are being kept from this address"
+
+
+class HoldNotFound(Problem):
+    code, status, title = "hold_not_found", 404, "There is no such hold"
+
+
+class HoldExpired(Problem):
+    code, status, title = "hold_expired", 409, "The hold has ended"
+
+
+class ChoiceGone(Problem):
+    code, status, title = "choice_gone", 409, "The chosen place has been taken by someone else"
+
+
+class ChoiceStale(Problem):
+    code, status, title = "choice_stale", 409, "The choice was made for another address or basket"
+
+
+class ChoiceUsed(Problem):
+    code, status, title = "choice_used", 409, "The choice already belongs to another order"
+
+
+class BookingNotFound(Problem):
+    code, status, title = "booking_not_found", 404, "There is no such booking"
+
+
+class WrongState(Problem):
+    code, status, title = "wrong_state", 409, "The booking is past the point where this can be done"
+
+
+class IdempotencyKeyReused(Problem):
+    code, status, title = "idempotency_key_reused", 422, "The key was used before with another request"
+
+
+class RequestInProgress(Problem):
+    code, status, title = "request_in_progress", 409, "The same request is still being worked on"

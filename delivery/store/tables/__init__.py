@@ -1,0 +1,35 @@
+"""Every table, by room. All rows belong to a merchant but those of OPERATOR_TABLES."""
+
+from delivery.store.tables.columns import metadata
+from delivery.store.tables.handing import endpoints, handover_tries, handovers
+from delivery.store.tables.operator import places, signing_keys
+from delivery.store.tables.people import keys, merchants
+from delivery.store.tables.selling import bookings, changes, counters, events, holds, idempotency
+from delivery.store.tables.settings import centres, origins, services, slot_patterns, stock, zones
+
+OPERATOR_TABLES = frozenset({"places", "signing_keys", "merchants", "alembic_version"})
+"""Reference and operator rows. `merchants` is each merchant's own row: its `id` is what the others call merchant_id."""
+
+__all__ = [
+    "OPERATOR_TABLES",
+    "bookings",
+    "centres",
+    "changes",
+    "counters",
+    "endpoints",
+    "events",
+    "handover_tries",
+    "handovers",
+    "holds",
+    "idempotency",
+    "keys",
+    "merchants",
+    "metadata",
+    "origins",
+    "places",
+    "services",
+    "signing_keys",
+    "slot_patterns",
+    "stock",
+    "zones",
+]

@@ -1,0 +1,61 @@
+"""Handing over: where to, what, and how each try went."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+from delivery.store.tables.columns import Instant, merchant_id, metadata, reference
+
+endpoints = Table(
+    "endpoints",
+    metadata,
+    merchant_id(primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("url", String(2000), nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("disabled_reason", String(200)),
+    Column("created_at", Instant, nullable=False),
+)
+"""`secret` is encrypted (Fernet): it must be read again to sign."""
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    merchant_id(),
+    Column("booking_id", String(40), nullable=False),
+    reference("endpoint_id", nullable=True),
+    Column("sequence", Integer, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_try_at", Instant, nullable=False),
+    Column("claimed_until", Instant),
+    Column("last_status", Integer),
+    Column("last_problem", String(300)),
+    Column("created_at", Instant, nullable=False),
+    Column("passed_on_at", Instant),
+    UniqueConstraint("merchant_id", "booking_id", "endpoint_id", "sequence"),
+    CheckConstraint("state in ('waiting', 'passed_on', 'refused', 'parked')", name="state"),
+    Index(
+        "ix_handovers_due",
+        "next_try_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+"""The outbox. `id` is the webhook-id, the same over all tries. Without an endpoint the merchant sends by hand."""
+
+handover_tries = Table(
+    "handover_tries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    merchant_id(),
+    Column("handover_id", String(40), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("status", Integer),
+    Column("problem", String(300)),
+    Column("took_ms", Integer, nullable=False),
+    Index("ix_handover_tries_handover", "merchant_id", "handover_id"),
+)

@@ -1,0 +1,142 @@
+"""Places taken: counters, holds, bookings and what happened to them."""
+
+from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+from delivery.store.tables.columns import Instant, facts, merchant_id, metadata, reference
+
+counters = Table(
+    "counters",
+    metadata,
+    merchant_id(primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("ref", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("held", Integer, nullable=False, default=0),
+    Column("booked", Integer, nullable=False, default=0),
+    CheckConstraint("held >= 0 and booked >= 0", name="never_negative"),
+    Index("ix_counters_day", "merchant_id", "day"),
+)
+"""One row per scarce thing and day, made when first needed. kind "slot": ref is the slot pattern. No upper bound in the
+CHECK: it would refuse a merchant who lowers a capacity."""
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    merchant_id(),
+    Column("checkout", String(100), nullable=False),
+    Column("client", String(64)),
+    Column("state", String(16), nullable=False),
+    Column("kind", String(16)),
+    Column("ref", String(64)),
+    Column("day", Date),
+    facts("option"),
+    Column("country", String(2), nullable=False),
+    Column("postal_code", String(20)),
+    Column("basket", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("extendable_until", Instant, nullable=False),
+    CheckConstraint("state in ('live', 'confirmed', 'released', 'expired', 'replaced')", name="state"),
+    Index(
+        "uq_holds_live_checkout",
+        "merchant_id",
+        "checkout",
+        unique=True,
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+    Index(
+        "ix_holds_live",
+        "merchant_id",
+        "expires_at",
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+    Index(
+        "ix_holds_live_client",
+        "client",
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+)
+"""At most one live hold per checkout, by the unique index. kind, ref, day name the counter it counts in; all None for an
+option without a capacity. `client` is a keyed hash of the client's address, for the limit; `basket` a fingerprint."""
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    merchant_id(primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer),
+    Column("body", Text),
+    Column("created_at", Instant, nullable=False),
+)
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    merchant_id(),
+    Column("order_number", String(100), nullable=False),
+    Column("part", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("type", String(20)),
+    Column("hold_id", String(40)),
+    Column("kind", String(16)),
+    Column("ref", String(64)),
+    Column("day", Date),
+    facts("option", nullable=True),
+    reference("origin_id", nullable=True),
+    reference("service_id", nullable=True),
+    Column("ship_by", Date),
+    Column("fee_amount", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    facts("recipient"),
+    facts("address"),
+    facts("lines"),
+    Column("notes", Text, nullable=False),
+    Column("paid_until", Instant),
+    Column("page_version", Integer, nullable=False, default=1),
+    Column("version", Integer, nullable=False, default=1),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("merchant_id", "order_number", "part"),
+    UniqueConstraint("merchant_id", "hold_id"),
+    Index("ix_bookings_updated_at", "merchant_id", "updated_at", "id"),
+    CheckConstraint(
+        "state in ('choice_open', 'awaiting_payment', 'confirmed', 'packed', 'dispatched', 'out_for_delivery', "
+        "'delivery_failed', 'delivered', 'ready_for_pickup', 'collected', 'returned', 'cancelled')",
+        name="state",
+    ),
+)
+"""`option` is the choice as it was taken, promise and steps included; None while the choice is open."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    merchant_id(),
+    Column("booking_id", String(40), nullable=False),
+    Column("type", String(30), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    facts("detail"),
+    Index("ix_events_booking", "merchant_id", "booking_id", "at"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    merchant_id(),
+    Column("booking_id", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    facts("before"),
+    facts("after"),
+    Column("created_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Index("ix_changes_booking", "merchant_id", "booking_id"),
+)

@@ -1,0 +1,114 @@
+"""What a merchant configures. Each row's `id` is the merchant's own short name for it; `version` tells edits apart."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Float, Integer, String, Table, Time
+from sqlalchemy.schema import SchemaItem
+
+from delivery.store.tables.columns import facts, merchant_id, metadata, reference
+
+
+def _settings_table(name: str, *items: SchemaItem) -> Table:
+    return Table(
+        name,
+        metadata,
+        merchant_id(primary_key=True),
+        Column("id", String(64), primary_key=True),
+        *items,
+        Column("position", Integer, nullable=False, default=0),
+        Column("version", Integer, nullable=False, default=1),
+    )
+
+
+def _point() -> tuple[SchemaItem, ...]:
+    return (
+        Column("latitude", Float, nullable=False),
+        Column("longitude", Float, nullable=False),
+        CheckConstraint("latitude between -90 and 90", name="latitude"),
+        CheckConstraint("longitude between -180 and 180", name="longitude"),
+    )
+
+
+origins = _settings_table(
+    "origins",
+    Column("name", String(200), nullable=False),
+    facts("address"),
+    Column("country", String(2), nullable=False),
+    Column("subdivision", String(8)),
+    *_point(),
+    Column("time_zone", String(64), nullable=False),
+    facts("weekdays"),
+    Column("keeps_holidays", Boolean, nullable=False),
+    facts("closed_days"),
+    facts("open_days"),
+    Column("usual_cut_off", Time, nullable=False),
+    facts("cut_offs"),
+    facts("cut_off_overrides"),
+    Column("handling_days", Integer, nullable=False),
+    facts("backlog"),
+    CheckConstraint("handling_days >= 0", name="handling_days"),
+)
+
+zones = _settings_table(
+    "zones",
+    Column("name", String(200), nullable=False),
+    Column("country", String(2), nullable=False),
+    facts("postcodes"),
+)
+
+services = _settings_table(
+    "services",
+    Column("name", String(200), nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    facts("collects"),
+    facts("delivers"),
+    facts("transits"),
+    facts("fee"),
+)
+"""`collects` and `delivers` are calendars: {"weekdays", "holidays": {"country", "subdivision"} or null, "closed_days", "open_days"}."""
+
+slot_patterns = _settings_table(
+    "slot_patterns",
+    reference("zone_id"),
+    reference("origin_id"),
+    Column("weekday", Integer, nullable=False),
+    Column("start_time", Time, nullable=False),
+    Column("end_time", Time, nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("capacity", Integer, nullable=False),
+    facts("fee"),
+    Column("lead_minutes", Integer, nullable=False),
+    facts("exceptions"),
+    CheckConstraint("weekday between 1 and 7", name="weekday"),
+    CheckConstraint("capacity >= 0", name="capacity"),
+)
+
+centres = _settings_table(
+    "centres",
+    Column("name", String(200), nullable=False),
+    facts("address"),
+    Column("country", String(2), nullable=False),
+    Column("subdivision", String(8)),
+    *_point(),
+    Column("time_zone", String(64), nullable=False),
+    Column("opening_hours", String(1000), nullable=False),
+    facts("exceptions"),
+    facts("fee"),
+    Column("preparation_minutes", Integer, nullable=False),
+    Column("same_day", Boolean, nullable=False),
+    Column("keep_days", Integer, nullable=False),
+    Column("arrival_time", Time, nullable=False),
+    reference("origin_id", nullable=True),
+    reference("service_id", nullable=True),
+    CheckConstraint("keep_days >= 0", name="keep_days"),
+    CheckConstraint("preparation_minutes >= 0", name="preparation_minutes"),
+)
+
+stock = Table(
+    "stock",
+    metadata,
+    merchant_id(primary_key=True),
+    Column("place_id", String(64), primary_key=True),
+    Column("sku", String(100), primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    CheckConstraint("quantity >= 0", name="quantity"),
+)
+"""`place_id` is an origin or a centre. A sku without a row counts as there."""
