@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -33,7 +34,9 @@ class Database:
 
     def __init__(self, url: str, **options: Any) -> None:
         self.url = make_url(url)
-        self.engine = _sqlite_engine(self.url, options) if self.is_sqlite else _postgres_engine(self.url, options)
+        self.engine = (
+            _sqlite_engine(self.url, options) if self.is_sqlite else _postgres_engine(self.url, options)
+        )
         self._writer = self.engine.execution_options(stoep_writes=True)
 
     @property
@@ -63,6 +66,11 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def dialect_insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the dialect of the session's database."""
+    return (sqlite if session.dialect.name == "sqlite" else postgresql).insert(table)
 
 
 def _sqlite_engine(url: URL, options: dict[str, Any]) -> Engine:

@@ -1,0 +1,21 @@
+"""Addresses of pages behind unguessable links."""
+
+from delivery.signing import Signer
+
+
+class PageLinks:
+    """Makes the address of a booking's page. The link carries the booking and its page version: a higher version revokes it."""
+
+    def __init__(self, public_url: str, signer: Signer) -> None:
+        self._public_url = public_url.rstrip("/")
+        self._signer = signer
+
+    def page(self, booking_id: str, page_version: int) -> str:
+        """The shopper's page of one delivery."""
+        return f"{self._public_url}/d/{self._signer.seal('page', {'b': booking_id, 'v': page_version})}"
+
+    def choose(self, booking_id: str, page_version: int) -> str:
+        """The repair link: choose for an order that came without a choice."""
+        return (
+            f"{self._public_url}/choose/{self._signer.seal('choose', {'b': booking_id, 'v': page_version})}"
+        )

@@ -1,0 +1,108 @@
+"""Signing, sealing and hashing with the operator's keys. The first key signs; all of them verify."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import orjson
+from cryptography.fernet import Fernet, InvalidToken as NotOurs, MultiFernet
+from itsdangerous import BadData, URLSafeSerializer
+
+from delivery.problems import InvalidToken
+
+
+class _Json:
+    """orjson in the shape itsdangerous asks for."""
+
+    @staticmethod
+    def dumps(value: object, **_options: object) -> bytes:
+        return orjson.dumps(value)
+
+    @staticmethod
+    def loads(text: str | bytes, **_options: object) -> Any:
+        return orjson.loads(text)
+
+
+class Signer:
+    """What the operator's secret keys are used for. Cheap to share between threads."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        if not keys or not all(len(key) >= 16 for key in keys):
+            raise ValueError("a signing key has at least 16 characters")
+        self._newest_last = list(reversed(keys))
+        self._serializers: dict[str, URLSafeSerializer] = {}
+        self._derived = {key: _derive(key, "tag") for key in keys}
+        self._newest = keys[0]
+        self._boxes = MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, "box"))) for key in keys])
+
+    def seal(self, purpose: str, facts: Mapping[str, object]) -> str:
+        """A URL-safe token that carries `facts` readably and cannot be changed. One purpose's token is no good for another."""
+        return cast(str, self._serializer(purpose).dumps(facts))
+
+    def open(self, purpose: str, token: str) -> dict[str, Any]:
+        """What `seal` was given. Raises InvalidToken."""
+        try:
+            facts = self._serializer(purpose).loads(token)
+        except (BadData, ValueError) as error:
+            raise InvalidToken(f"The {purpose} is not one of ours.") from error
+        if not isinstance(facts, dict):
+            raise InvalidToken(f"The {purpose} is not one of ours.")
+        return facts
+
+    def tag(self, message: bytes) -> bytes:
+        """A 16-byte mark of the message, by the newest key (HMAC-SHA256, cut: RFC 2104 allows half)."""
+        return hmac.digest(self._derived[self._newest], message, "sha256")[:16]
+
+    def has_tag(self, message: bytes, tag: bytes) -> bool:
+        """Whether any of our keys made this mark."""
+        return any(
+            hmac.compare_digest(hmac.digest(key, message, "sha256")[:16], tag)
+            for key in self._derived.values()
+        )
+
+    def key_hash(self, api_key: str) -> str:
+        """How an API key is kept: SHA-256 keyed by the newest key. A fast hash, because the keys are long and random."""
+        return _api_key_hash(self._newest, api_key)
+
+    def key_hashes(self, api_key: str) -> list[str]:
+        """Every hash under which this API key may be kept, newest first."""
+        return [_api_key_hash(key, api_key) for key in self._derived]
+
+    def encrypt(self, text: str) -> str:
+        """For secrets that must be read again (Fernet)."""
+        return self._boxes.encrypt(text.encode()).decode()
+
+    def decrypt(self, text: str) -> str:
+        """Raises InvalidToken when none of our keys fits."""
+        try:
+            return self._boxes.decrypt(text.encode()).decode()
+        except NotOurs as error:
+            raise InvalidToken("A stored secret cannot be read with the signing keys given.") from error
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        serializer = self._serializers.get(purpose)
+        if serializer is None:
+            serializer = URLSafeSerializer(
+                self._newest_last,
+                salt=f"stoep.{purpose}",
+                serializer=_Json,
+                signer_kwargs={"digest_method": hashlib.sha256},
+            )
+            self._serializers[purpose] = serializer
+        return serializer
+
+
+def is_over(facts: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the token's own `exp` (whole UTC seconds) has passed."""
+    return now >= datetime.fromtimestamp(int(facts["exp"]), UTC)
+
+
+def _api_key_hash(key: str, api_key: str) -> str:
+    return hmac.digest(_derive(key, "api-keys"), api_key.encode(), "sha256").hex()
+
+
+def _derive(key: str, purpose: str) -> bytes:
+    return hmac.digest(key.encode(), f"stoep {purpose}".encode(), "sha256")
