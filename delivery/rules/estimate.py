@@ -1,82 +1,50 @@
-"""When an order arrives: the earliest and latest day, and why."""
+"""When an order arrives: the earliest and latest day, and why.
+
+The reasons are steps: a stable rule name, the day it ends on, and its facts (times "HH:MM", days ISO 8601).
+
+| rule | day | facts |
+|---|---|---|
+| `stock` | the order day | `origin_id`, `origin`: passed over, it lacks some of the goods |
+| `cut_off` | the day work starts | `origin_id`, `origin`, `cut_off`, `time_zone`, `order_day`, `met` (1: ordered in time; 0: too late, work starts on a later day). On a closed day it is the cut-off of the day work starts on, which is met |
+| `closed` | the closed day itself, one step for each between order and packed parcel, at most 14 | `reason`: `weekday`, `holiday`, `closed_day`, or `closed` when the calendar does not say |
+| `backlog` | the day waiting work is done; only if it shifts anything | `days`, `orders_waiting` |
+| `handling` | the day the parcel is packed | `days` (0: packed on the day work starts) |
+| `collection` | the day the carrier takes the parcel | `ready_day`, `days` waited |
+| `transit` | the latest day | `least`, `most`, in delivery days |
+| `delivery_day` | the latest day | `earliest`, `latest` |
+| `parcels` | the latest day; only for two or more parcels, as the last step | `count` |
+
+With several parcels each other step also says which one it belongs to: `parcel`, from 1.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from enum import StrEnum
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from itertools import islice
 
-from delivery.rules.parcels import Basket, Stock
-from delivery.rules.places import Destination, Point, Zone
-from delivery.rules.workdays import Calendar
+from delivery.rules.origins import Backlog, Origin, OriginRule
+from delivery.rules.parcels import Basket, Parcel, Stock, can_serve, split_basket
+from delivery.rules.places import Destination, distance_or_inf_m
+from delivery.rules.services import Service, Transit
+from delivery.rules.wallclock import aware, local_day
+from delivery.rules.workdays import LONGEST_CLOSURE_DAYS, NoWorkDay, add_work_days, day_after, next_work_day
 
+__all__ = [
+    "Backlog",
+    "Estimate",
+    "Origin",
+    "OriginRule",
+    "Preparation",
+    "Service",
+    "Step",
+    "Transit",
+    "best_estimate",
+    "estimate_from",
+    "prepare",
+]
 
-class OriginRule(StrEnum):
-    """How one of several origins is chosen."""
-
-    EARLIEST = "earliest"
-    NEAREST = "nearest"
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """Work that waits at an origin: orders × minutes ÷ people, or working days set by hand (which wins)."""
-
-    orders_waiting: int = 0
-    minutes_per_order: float = 0.0
-    people: int = 1
-    by_hand_days: int | None = None
-    working_minutes_per_day: int = 480
-
-    @property
-    def days(self) -> int:
-        """Whole working days by which the promise shifts: waiting minutes ÷ minutes a day, rounded down."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A place goods leave from. Cut-offs by ISO weekday, wall clock of `zone`; a weekday without one uses `usual_cut_off`.
-
-    `cut_off_overrides` are dated; None there means closed that day (no work, no dispatch).
-    """
-
-    id: str
-    name: str
-    zone: ZoneInfo
-    calendar: Calendar
-    usual_cut_off: time
-    cut_offs: Mapping[int, time] = field(default_factory=dict)
-    cut_off_overrides: Mapping[date, time | None] = field(default_factory=dict)
-    handling_days: int = 0
-    backlog: Backlog = Backlog()
-    point: Point | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Transit:
-    """Days a service takes to a zone, counted in the service's delivery days; least ≤ most."""
-
-    zone: Zone
-    least_days: int
-    most_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One carrier product. `collects` and `delivers` are the carrier's own calendars."""
-
-    id: str
-    name: str
-    collects: Calendar
-    delivers: Calendar
-    transits: tuple[Transit, ...]
-    destination_zone: ZoneInfo
-
-    def transit_to(self, destination: Destination) -> tuple[int, int] | None:
-        """(least, most) days. Of the zones that cover the destination, the first listed counts. With a postcode that is
-        unknown: the widest range over all zones of that country. None: the service does not go there."""
-        raise NotImplementedError
+MOST_CLOSED_STEPS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +72,13 @@ class Estimate:
     service_id: str
     steps: tuple[Step, ...]
 
+    def __post_init__(self) -> None:
+        if not self.dispatch_day <= self.earliest_day <= self.latest_day:
+            raise ValueError("dispatch comes first, then the earliest day, then the latest")
+        if not self.origin_ids:
+            raise ValueError("an estimate needs an origin")
+        aware(self.order_before)
+
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
@@ -118,9 +93,54 @@ def prepare(now: datetime, origin: Origin, handling_days: int) -> Preparation:
     """The day on which an order placed `now` is packed at `origin`: cut-off, closures, backlog, handling.
 
     At the cut-off itself is too late. `order_before` is the first coming cut-off instant after which ready_day is later.
-    Steps: "cut_off" (facts cut_off, time_zone, met: 0/1), "closed" (for skipped days: reason), "backlog" (days), "handling" (days).
+    The larger of `handling_days` and the origin's own counts. Raises NoWorkDay when the origin never opens.
+    Steps: "cut_off", "closed" (for skipped days), "backlog", "handling".
     """
-    raise NotImplementedError
+    order_day = local_day(now, origin.zone)
+    start_day = _start_day(now, origin, order_day)
+    handling_days = max(handling_days, origin.handling_days)
+    backlog_days = origin.backlog.days
+    begin_day = add_work_days(origin, start_day, backlog_days)
+    ready_day = add_work_days(origin, begin_day, handling_days)
+    steps = [_cut_off_step(origin, order_day, start_day), *_closed_steps(origin, order_day, ready_day)]
+    if backlog_days:
+        facts = {"days": backlog_days, "orders_waiting": origin.backlog.orders_waiting}
+        steps.append(Step("backlog", begin_day, facts))
+    steps.append(Step("handling", ready_day, {"days": handling_days}))
+    return Preparation(ready_day, origin.cut_off_at(start_day), tuple(steps))
+
+
+def _start_day(now: datetime, origin: Origin, order_day: date) -> date:
+    """The work day on which an order placed `now` is begun."""
+    if origin.is_work_day(order_day) and now < origin.cut_off_at(order_day):
+        return order_day
+    return next_work_day(origin, day_after(order_day))
+
+
+def _cut_off_step(origin: Origin, order_day: date, start_day: date) -> Step:
+    judged_day = order_day if origin.is_work_day(order_day) else start_day
+    facts: dict[str, str | int] = {
+        "origin_id": origin.id,
+        "origin": origin.name,
+        "cut_off": _clock(origin.cut_off_time(judged_day)),
+        "time_zone": origin.zone.key,
+        "order_day": order_day.isoformat(),
+        "met": int(judged_day == start_day),
+    }
+    return Step("cut_off", start_day, facts)
+
+
+def _clock(at: time) -> str:
+    return at.isoformat("seconds" if at.second else "minutes")
+
+
+def _closed_steps(origin: Origin, order_day: date, ready_day: date) -> list[Step]:
+    ahead = range((ready_day - order_day).days)
+    days = (order_day + timedelta(days=n) for n in ahead)
+    closed = (day for day in days if not origin.is_work_day(day))
+    return [
+        Step("closed", day, {"reason": origin.closed_because(day)}) for day in islice(closed, MOST_CLOSED_STEPS)
+    ]
 
 
 def estimate_from(
@@ -128,9 +148,54 @@ def estimate_from(
 ) -> Estimate | None:
     """One origin, one service. None: the service does not go there, or a calendar never opens.
 
-    Adds steps "collection" (day) and "transit" (least, most), "delivery_day" (earliest, latest).
+    `order_before` passes over cut-offs that leave the dispatch day as it is. Adds steps "collection", "transit" and
+    "delivery_day".
     """
-    raise NotImplementedError
+    now = aware(now).astimezone(UTC)
+    transit = service.transit_to(destination)
+    if transit is None:
+        return None
+    least, most = transit
+    try:
+        prepared = prepare(now, origin, handling_days)
+        dispatch_day = _dispatch_day(origin, service, prepared.ready_day)
+        earliest_day = add_work_days(service.delivers, dispatch_day, least)
+        latest_day = add_work_days(service.delivers, dispatch_day, most)
+    except NoWorkDay:
+        return None
+    waited_days = (dispatch_day - prepared.ready_day).days
+    span = {"earliest": earliest_day.isoformat(), "latest": latest_day.isoformat()}
+    steps = (
+        *prepared.steps,
+        Step("collection", dispatch_day, {"ready_day": prepared.ready_day.isoformat(), "days": waited_days}),
+        Step("transit", latest_day, {"least": least, "most": most}),
+        Step("delivery_day", latest_day, span),
+    )
+    order_before = _order_before(origin, prepared, dispatch_day)
+    return Estimate(
+        earliest_day, latest_day, order_before, dispatch_day, (origin.id,), service.id, steps
+    )
+
+
+def _dispatch_day(origin: Origin, service: Service, ready_day: date) -> date:
+    """The first day from `ready_day` on which the carrier collects and the origin is open."""
+    day = ready_day
+    for _ in range(LONGEST_CLOSURE_DAYS + 1):
+        if service.collects.is_work_day(day) and origin.is_work_day(day):
+            return day
+        day = day_after(day)
+    raise NoWorkDay(f"{service.id} collects nothing at {origin.id} within {LONGEST_CLOSURE_DAYS} days of {ready_day}")
+
+
+def _order_before(origin: Origin, prepared: Preparation, dispatch_day: date) -> datetime:
+    """The last cut-off of which the parcel still leaves on `dispatch_day`: each work day that it waits after it is packed
+    lets the order come one work day later."""
+    start_day = prepared.steps[0].day
+    ready_day = prepared.ready_day
+    while ready_day < dispatch_day:
+        ready_day = next_work_day(origin, day_after(ready_day))
+        start_day = next_work_day(origin, day_after(start_day))
+    return origin.cut_off_at(start_day)
 
 
 def best_estimate(
@@ -145,4 +210,96 @@ def best_estimate(
     equals the nearest; or with OriginRule.NEAREST the nearest. When none has it all: two or more parcels, one honest
     range: from the last parcel's earliest day to the latest latest day; steps of each, a step "parcels" (count); order_before
     the first of theirs. None: no origin can, or the service does not go there (the caller offers "dateless")."""
-    raise NotImplementedError
+    able = [origin for origin, stock in origins if can_serve(stock, basket)]
+    found = _ranked(now, able, service, destination, basket.handling_days, rule)
+    if not found:
+        return _in_parcels(now, origins, service, destination, basket, rule)
+    best = found[0][1]
+    passed_over = [origin for origin, _ in origins if origin not in able]
+    if not passed_over:
+        return best
+    steps = [
+        Step("stock", local_day(now, origin.zone), {"origin_id": origin.id, "origin": origin.name})
+        for origin in passed_over
+    ]
+    return replace(best, steps=(*steps, *best.steps))
+
+
+def _ranked(
+    now: datetime,
+    origins: Sequence[Origin],
+    service: Service,
+    destination: Destination,
+    handling_days: int,
+    rule: OriginRule,
+) -> list[tuple[Origin, Estimate]]:
+    """The origins that can promise anything, the preferred first; the order given decides among equals."""
+    found = []
+    for origin in origins:
+        estimate = estimate_from(now, origin, service, destination, handling_days)
+        if estimate is not None:
+            found.append((origin, estimate))
+    if len(found) > 1:
+        found.sort(key=partial(_preference, destination=destination, rule=rule))
+    return found
+
+
+def _preference(
+    found: tuple[Origin, Estimate], destination: Destination, rule: OriginRule
+) -> tuple[date, date, float]:
+    origin, estimate = found
+    metres = distance_or_inf_m(origin.point, destination.point)
+    if rule is OriginRule.NEAREST:
+        return date.min, date.min, metres
+    return estimate.latest_day, estimate.earliest_day, metres
+
+
+def _in_parcels(
+    now: datetime,
+    origins: Sequence[tuple[Origin, Stock]],
+    service: Service,
+    destination: Destination,
+    basket: Basket,
+    rule: OriginRule,
+) -> Estimate | None:
+    """One estimate for a basket that no single origin has; as few of the preferred origins as together have it."""
+    ranked = _ranked(now, [origin for origin, _ in origins], service, destination, basket.handling_days, rule)
+    by_id = {origin.id: origin for origin, _ in ranked}
+    stock_of = {origin.id: stock for origin, stock in origins}
+    parcels = _fewest_parcels(basket, [(origin_id, stock_of[origin_id]) for origin_id in by_id])
+    if parcels is None:
+        return None
+    estimates = [
+        estimate_from(now, by_id[parcel.origin_id], service, destination, parcel.basket.handling_days)
+        for parcel in parcels
+    ]
+    return _together([estimate for estimate in estimates if estimate is not None], ranked)
+
+
+def _fewest_parcels(basket: Basket, ranked: Sequence[tuple[str, Stock]]) -> tuple[Parcel, ...] | None:
+    for count in range(1, len(ranked) + 1):
+        parcels = split_basket(basket, ranked[:count])
+        if parcels is not None:
+            return parcels
+    return None
+
+
+def _together(estimates: Sequence[Estimate], ranked: Sequence[tuple[Origin, Estimate]]) -> Estimate:
+    """The range of all parcels. Any ranked origin's cut-off may change who sends what, so the first of all of them ends it."""
+    latest_day = max(estimate.latest_day for estimate in estimates)
+    steps = [
+        Step(step.rule, step.day, {**step.facts, "parcel": number})
+        for number, estimate in enumerate(estimates, 1)
+        for step in estimate.steps
+    ]
+    return Estimate(
+        earliest_day=max(estimate.earliest_day for estimate in estimates),
+        latest_day=latest_day,
+        order_before=min(
+            *(estimate.order_before for estimate in estimates), *(estimate.order_before for _, estimate in ranked)
+        ),
+        dispatch_day=min(estimate.dispatch_day for estimate in estimates),
+        origin_ids=tuple(origin_id for estimate in estimates for origin_id in estimate.origin_ids),
+        service_id=estimates[0].service_id,
+        steps=(*steps, Step("parcels", latest_day, {"count": len(estimates)})),
+    )

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from delivery.rules.opening import Interval
 from delivery.rules.places import Point
 from delivery.rules.prices import Fee
+from delivery.rules.wallclock import aware, instant_of, local_day, wall_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,52 @@ class Centre:
     origin_id: str | None = None
     service_id: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.preparation_minutes < 0:
+            raise ValueError("preparation minutes cannot be negative")
+        if self.keep_days < 0:
+            raise ValueError("a parcel cannot be kept for a negative number of days")
+        wall_time(self.arrival_time)
+
 
 def ready_after_work(opened: Sequence[Interval], now: datetime, minutes: int) -> datetime | None:
-    """When `minutes` of open time after `now` have passed: work happens only while open. None: not within `opened`."""
-    raise NotImplementedError
+    """When `minutes` of open time after `now` have passed: work happens only while open. None: not within `opened`.
+
+    Work that ends with the door closing is ready at that moment. UTC.
+    """
+    if minutes < 0:
+        raise ValueError("minutes of work cannot be negative")
+    now, left = aware(now).astimezone(UTC), timedelta(minutes=minutes)
+    for opens_at, closes_at in _in_utc(opened):
+        begins_at = max(opens_at, now)
+        if begins_at >= closes_at:
+            continue
+        if begins_at + left <= closes_at:
+            return begins_at + left
+        left -= closes_at - begins_at
+    return None
 
 
 def ready_after_arrival(opened: Sequence[Interval], arrives_at: datetime) -> datetime | None:
-    """The first moment at or after `arrives_at` at which the place is open."""
-    raise NotImplementedError
+    """The first moment at or after `arrives_at` at which the place is open. UTC."""
+    return ready_after_work(opened, arrives_at, 0)
 
 
 def collect_before(opened: Sequence[Interval], ready_by: datetime, keep_days: int, zone: ZoneInfo) -> datetime:
     """Until when the parcel is kept: the last closing time on or before the local day ready_by + keep_days; the end of that
-    local day when it is closed all along."""
-    raise NotImplementedError
+    local day when it is closed all along. A door still open at the end of that day closes, for this, at midnight. UTC."""
+    if keep_days < 0:
+        raise ValueError("a parcel cannot be kept for a negative number of days")
+    last_day = local_day(ready_by, zone) + timedelta(days=keep_days)
+    day_ends_at = instant_of(last_day + timedelta(days=1), time(0), zone)
+    closings = [
+        min(closes_at, day_ends_at)
+        for opens_at, closes_at in _in_utc(opened)
+        if opens_at < day_ends_at and closes_at > ready_by
+    ]
+    return max(closings, default=day_ends_at)
+
+
+def _in_utc(opened: Sequence[Interval]) -> list[Interval]:
+    """Python subtracts two times of the same zone by their wall clocks, which is wrong over a clock change."""
+    return [(aware(opens_at).astimezone(UTC), aware(closes_at).astimezone(UTC)) for opens_at, closes_at in opened]

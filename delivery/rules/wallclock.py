@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+# The longest a clock ever jumped is a whole day (Samoa, 30 December 2011).
+_LONGEST_GAP = timedelta(hours=25)
+
 
 class UnknownTimeZone(ValueError):
     """The name is not an IANA time zone."""
@@ -18,13 +21,14 @@ def zone_named(name: str) -> ZoneInfo:
         raise UnknownTimeZone(f"{name!r} is not an IANA time zone") from error
 
 
+@lru_cache(maxsize=16384)
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The UTC instant at which clocks in `zone` show `at` on `day`.
 
     A time that the spring change skips means the moment of the change; one that the autumn change
     repeats means its first occurrence. (PEP 495: fold=0 before the gap gives the offset before it.)
     """
-    local = datetime.combine(day, at, tzinfo=zone)
+    local = datetime.combine(day, at.replace(fold=0), tzinfo=zone)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         return _end_of_gap(instant, zone)
@@ -33,7 +37,7 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def _end_of_gap(instant: datetime, zone: ZoneInfo) -> datetime:
     """The moment of the change nearest before `instant`, found by halving to the second."""
-    low, high = instant - timedelta(hours=4), instant
+    low, high = instant - _LONGEST_GAP, instant
     after = high.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2
@@ -51,6 +55,13 @@ def local_day(instant: datetime, zone: ZoneInfo) -> date:
 
 def aware(instant: datetime) -> datetime:
     """The same instant, refused when it carries no offset."""
-    if instant.tzinfo is None:
+    if instant.utcoffset() is None:
         raise ValueError(f"{instant.isoformat()} has no offset")
     return instant
+
+
+def wall_time(at: time) -> time:
+    """The same time of day, refused when it carries an offset of its own."""
+    if at.tzinfo is not None:
+        raise ValueError(f"{at.isoformat()} is a wall-clock time and carries no offset")
+    return at
