@@ -6,6 +6,8 @@ import hypothesis
 import pytest
 import pytest_socket
 
+pytest_plugins = ["tests.databases"]
+
 hypothesis.settings.register_profile("test", max_examples=60, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))

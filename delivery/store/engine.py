@@ -34,9 +34,7 @@ class Database:
 
     def __init__(self, url: str, **options: Any) -> None:
         self.url = make_url(url)
-        self.engine = (
-            _sqlite_engine(self.url, options) if self.is_sqlite else _postgres_engine(self.url, options)
-        )
+        self.engine = _sqlite_engine(self.url, options) if self.is_sqlite else _postgres_engine(self.url, options)
         self._writer = self.engine.execution_options(stoep_writes=True)
 
     @property
@@ -50,7 +48,7 @@ class Database:
             yield session
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """Run `work` in one transaction and commit it; again from the start on deadlock, busy or serialization errors.
+        """Run `work` in one transaction and commit it; start again on deadlock, busy or serialization errors.
 
         Raises Busy after TRIES.
         """
@@ -70,7 +68,7 @@ class Database:
 
 def dialect_insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT, in the dialect of the session's database."""
-    return (sqlite if session.dialect.name == "sqlite" else postgresql).insert(table)
+    return sqlite.insert(table) if session.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _sqlite_engine(url: URL, options: dict[str, Any]) -> Engine:

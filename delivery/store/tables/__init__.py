@@ -8,7 +8,7 @@ from delivery.store.tables.selling import bookings, changes, counters, events, h
 from delivery.store.tables.settings import centres, origins, services, slot_patterns, stock, zones
 
 OPERATOR_TABLES = frozenset({"places", "signing_keys", "merchants", "alembic_version"})
-"""Reference and operator rows. `merchants` is each merchant's own row: its `id` is what the others call merchant_id."""
+"""Reference and operator rows. `merchants` is each merchant's own row: its `id` is the others' merchant_id."""
 
 __all__ = [
     "OPERATOR_TABLES",

@@ -1,6 +1,17 @@
 """Handing over: where to, what, and how each try went."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from delivery.store.tables.columns import Instant, merchant_id, metadata, reference
 
@@ -45,7 +56,7 @@ handovers = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
 )
-"""The outbox. `id` is the webhook-id, the same over all tries. Without an endpoint the merchant sends by hand."""
+"""The outbox. `id` is the webhook-id, the same over all tries. Without endpoint: sent by the merchant by hand."""
 
 handover_tries = Table(
     "handover_tries",

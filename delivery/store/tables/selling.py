@@ -1,6 +1,17 @@
 """Places taken: counters, holds, bookings and what happened to them."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from delivery.store.tables.columns import Instant, facts, merchant_id, metadata, reference
 
@@ -16,8 +27,8 @@ counters = Table(
     CheckConstraint("held >= 0 and booked >= 0", name="never_negative"),
     Index("ix_counters_day", "merchant_id", "day"),
 )
-"""One row per scarce thing and day, made when first needed. kind "slot": ref is the slot pattern. No upper bound in the
-CHECK: it would refuse a merchant who lowers a capacity."""
+"""One row per scarce thing and day, made when first needed. kind "slot": ref is the slot pattern. No upper bound
+in the CHECK: it would refuse a merchant who lowers a capacity."""
 
 holds = Table(
     "holds",
@@ -60,8 +71,9 @@ holds = Table(
         postgresql_where=text("state = 'live'"),
     ),
 )
-"""At most one live hold per checkout, by the unique index. kind, ref, day name the counter it counts in; all None for an
-option without a capacity. `client` is a keyed hash of the client's address, for the limit; `basket` a fingerprint."""
+"""At most one live hold per checkout, by the unique index. kind, ref, day name the counter it counts in; all None for
+an option without a capacity. `client` is a keyed hash of the client's address, for the limit; `basket` a
+fingerprint."""
 
 idempotency = Table(
     "idempotency",
@@ -105,9 +117,15 @@ bookings = Table(
     UniqueConstraint("merchant_id", "order_number", "part"),
     UniqueConstraint("merchant_id", "hold_id"),
     Index("ix_bookings_updated_at", "merchant_id", "updated_at", "id"),
+    Index(
+        "ix_bookings_unpaid",
+        "paid_until",
+        sqlite_where=text("state = 'awaiting_payment'"),
+        postgresql_where=text("state = 'awaiting_payment'"),
+    ),
     CheckConstraint(
-        "state in ('choice_open', 'awaiting_payment', 'confirmed', 'packed', 'dispatched', 'out_for_delivery', "
-        "'delivery_failed', 'delivered', 'ready_for_pickup', 'collected', 'returned', 'cancelled')",
+        "state in ('choice_open', 'awaiting_payment', 'confirmed', 'packed', 'dispatched', "
+        "'out_for_delivery', 'delivery_failed', 'delivered', 'ready_for_pickup', 'collected', 'returned', 'cancelled')",
         name="state",
     ),
 )

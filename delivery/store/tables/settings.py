@@ -1,4 +1,4 @@
-"""What a merchant configures. Each row's `id` is the merchant's own short name for it; `version` tells edits apart."""
+"""What a merchant configures. Each row's `id` is the merchant's own short name; `version` tells edits apart."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Float, Integer, String, Table, Time
 from sqlalchemy.schema import SchemaItem
@@ -63,7 +63,8 @@ services = _settings_table(
     facts("transits"),
     facts("fee"),
 )
-"""`collects` and `delivers` are calendars: {"weekdays", "holidays": {"country", "subdivision"} or null, "closed_days", "open_days"}."""
+"""`collects` and `delivers` are calendars:
+{"weekdays", "holidays": {"country", "subdivision"} or null, "closed_days", "open_days"}."""
 
 slot_patterns = _settings_table(
     "slot_patterns",

@@ -1,0 +1,145 @@
+"""Databases for tests: fresh, migrated, on SQLite and PostgreSQL; and two stock merchants.
+
+Registered as a pytest plugin in conftest.py, so any test may ask for `database` (runs on both), `sqlite_database`,
+`postgres_database`, `sqlite_url`, `postgres_url`, `empty_database` (not migrated) and `merchants`.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from delivery.store import migrate
+from delivery.store.engine import Database, Session
+from delivery.store.tables import merchants as merchants_table
+from tests.postgres import Server, running_server
+
+TEMPLATE = "stoep_template"
+LAMPS, BOOKS = "mr_lamps", "mr_books"
+BOTH = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """One server per test process."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Server) -> Server:
+    """The server with a migrated database to copy from."""
+    postgres_server.execute(f"CREATE DATABASE {TEMPLATE}")
+    database = Database(postgres_server.url(TEMPLATE))
+    migrate.upgrade(database)
+    database.close()
+    return postgres_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    path = tmp_path_factory.mktemp("template") / "stoep.sqlite"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "stoep.sqlite"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_template: Server) -> Iterator[str]:
+    name = _next_name()
+    postgres_template.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield postgres_template.url(name)
+    postgres_template.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    yield from _opened(sqlite_url)
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[Database]:
+    yield from _opened(postgres_url)
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated database without rows; each test that asks for it runs on both kinds."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    found: Database = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture(params=BOTH)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without tables, on both kinds."""
+    if request.param == "sqlite":
+        yield from _opened(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+        return
+    server: Server = request.getfixturevalue("postgres_server")
+    name = _next_name()
+    server.execute(f"CREATE DATABASE {name}")
+    yield from _opened(server.url(name))
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def merchants(database: Database) -> tuple[str, str]:
+    """The ids of two stock merchants in `database`: a lamp shop and a bookshop."""
+    database.write(add_two_merchants)
+    return LAMPS, BOOKS
+
+
+def add_two_merchants(session: Session) -> None:
+    add_merchant(session, LAMPS, "Lamp & Light")
+    add_merchant(session, BOOKS, "The Bookshop")
+
+
+def add_merchant(session: Session, merchant_id: str, name: str) -> None:
+    """A merchant row with ordinary settings and nothing else."""
+    session.execute(
+        merchants_table.insert().values(
+            id=merchant_id,
+            name=name,
+            country="NL",
+            language="nl-NL",
+            currency="EUR",
+            time_zone="Europe/Amsterdam",
+            allowed_origins=[],
+            origin_rule="earliest",
+            horizon_days=14,
+            hold_minutes=10,
+            hold_limit_minutes=30,
+            payment_minutes=60,
+            few_left=3,
+            centres_shown=10,
+            tracks_stock=False,
+            settings_version=1,
+            created_at=datetime(2026, 11, 1, tzinfo=UTC),
+        )
+    )
+
+
+_numbers = itertools.count(1)
+
+
+def _next_name() -> str:
+    return f"stoep_{next(_numbers)}"
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    database.close()
