@@ -1,0 +1,111 @@
+"""Which language a reader gets, and its message catalogue.
+
+English is in the code; each `.po` file beside this one is another language.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ENGLISH = "en"
+# For readers of a language without words, in a region whose English CLDR does not describe.
+_ENGLISH_ELSEWHERE = Locale("en", "GB")
+FOLDER = Path(__file__).parent
+
+# Language, script, region; what follows (variants, "-u-ca-…") says nothing about words or dates here.
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?(?:[-_].*)?", re.ASCII)
+_LONGEST_TAG = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one reader is spoken to.
+
+    `language` is that of the words, `formats` that of dates and money: always the same language, so that no
+    sentence is half in one and half in another. `direction` is that of the locale asked for, because the page
+    around us runs that way.
+    """
+
+    language: str
+    tag: str
+    formats: Locale
+    direction: str
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that have words, English first."""
+    return (ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po")))
+
+
+def parse_locale(tag: str | None) -> Locale | None:
+    """The CLDR locale of a BCP 47 tag, without the region if CLDR does not know that pair. None: unknown."""
+    if not isinstance(tag, str) or len(tag) > _LONGEST_TAG:
+        return None
+    match = _TAG.fullmatch(tag)
+    if match is None:
+        return None
+    language, script, region = match.groups()
+    attempts = ((region, script), (None, script), (region, None), (None, None))
+    found = (_known(language.lower(), *attempt) for attempt in attempts)
+    return next((locale for locale in found if locale is not None), None)
+
+
+@lru_cache(maxsize=1024)
+def reader(tag: str | None) -> Reader:
+    """Who reads, by the locale asked for. Without words for it: English, with the region's habits."""
+    asked = parse_locale(tag)
+    if asked is None:
+        return _reader(Locale(ENGLISH), "ltr")
+    if asked.language in languages():
+        return _reader(asked, asked.text_direction)
+    region = _region_of(tag)
+    regional = _known(ENGLISH, region, None) if region else None
+    return _reader(regional or _ENGLISH_ELSEWHERE, asked.text_direction)
+
+
+@lru_cache(maxsize=64)
+def translations(language: str) -> NullTranslations:
+    """The messages of one of `languages()`, compiled at first use; English says the ids themselves."""
+    if language == ENGLISH or language not in languages():
+        return NullTranslations()
+    with (FOLDER / f"{language}.po").open("rb") as po:
+        catalogue = read_po(po, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def say(locale: str | None, message: str, **facts: object) -> str:
+    """A message in the reader's language, its `{names}` filled in."""
+    said = translations(reader(locale).language).gettext(message)
+    return said.format(**facts) if facts else said
+
+
+def say_number(locale: str | None, one: str, many: str, number: int, **facts: object) -> str:
+    """Like `say`, with the plural form of `number`, which is also the fact `{number}`."""
+    said = translations(reader(locale).language).ngettext(one, many, number)
+    return said.format(number=number, **facts)
+
+
+def _reader(formats: Locale, direction: str) -> Reader:
+    return Reader(formats.language, str(formats).replace("_", "-"), formats, direction)
+
+
+def _known(language: str, region: str | None, script: str | None) -> Locale | None:
+    try:
+        return Locale(language, region.upper() if region else None, script.title() if script else None)
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _region_of(tag: str | None) -> str | None:
+    match = _TAG.fullmatch(tag or "")
+    return match.group(3) if match else None

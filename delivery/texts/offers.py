@@ -1,0 +1,227 @@
+"""What an offer says: titles of its options, reasons of its estimate, places left, notes on problems."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from delivery.rules.estimate import Estimate, Step
+from delivery.texts.catalogues import say, say_number
+from delivery.texts.formats import clock_time, day, day_range, local_day, moment, time_at, window
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be translated later"
+    """Mark a message id that is said elsewhere."""
+    return message
+
+
+_NOTES: Mapping[str, str] = {
+    "postal_code_unknown": N_("We do not know this postcode, so the dates are wider than usual."),
+    "postal_code_invalid": N_("This postcode does not look right for the country. Please check it."),
+    "country_not_served": N_("We do not deliver to this country."),
+    "destination_not_served": N_("We do not deliver to this address."),
+    "out_of_stock": N_("Not everything in your basket is in stock, so there is no date yet."),
+    "no_date": N_("The date is not known yet. You will hear it as soon as it is."),
+    "pickup_unavailable": N_("There is no pick-up centre for this order."),
+    "slot_full": N_("Someone else just took the last place. Please choose another time."),
+    "option_gone": N_("This option is no longer available. Please choose again."),
+    "option_unknown": N_("This option is no longer available. Please choose again."),
+    "offer_expired": N_("These options were out of date. Here are the current ones; please choose again."),
+    "hold_expired": N_("Your place was kept until now and has been released. Please choose again."),
+    "hold_not_found": N_("Your place was kept until now and has been released. Please choose again."),
+    "hold_not_extendable": N_("Your place cannot be kept any longer. Please finish your order."),
+    "too_many_holds": N_("Too many places are being kept at the moment. Please try again in a minute."),
+}
+
+
+def problem_note(code: str, locale: str) -> str | None:
+    """A sentence for the shopper about a problem's code; None for a code that says nothing to a shopper."""
+    message = _NOTES.get(code)
+    return None if message is None else say(locale, message)
+
+
+def problem_codes() -> tuple[str, ...]:
+    """The codes that have a note."""
+    return tuple(_NOTES)
+
+
+def shipping_title(service_name: str, locale: str) -> str:
+    """A dated delivery is called by its service; its day stands beside the title, not in it."""
+    return service_name or say(locale, "Standard delivery")
+
+
+@lru_cache(maxsize=8192)
+def slot_title(slot_day: date, start: datetime, end: datetime, time_zone: str, locale: str) -> str:
+    """A home window: "Tuesday 24 November, 18:00–20:00"."""
+    return say(locale, "{day}, {time}", day=day(slot_day, locale), time=window(start, end, time_zone, locale))
+
+
+def pickup_title(centre_name: str, locale: str) -> str:
+    """A pick-up: "Collect at the bakery"."""
+    return say(locale, "Collect at {name}", name=centre_name)
+
+
+@lru_cache(maxsize=1024)
+def places_left(number: int, locale: str) -> str:
+    """ "2 places left"."""
+    return say_number(locale, "{number} place left", "{number} places left", number)
+
+
+def ready_by(instant: datetime, time_zone: str, locale: str) -> str:
+    """When a parcel can be collected."""
+    return say(locale, "Ready {moment}", moment=moment(instant, time_zone, locale))
+
+
+def kept_until(instant: datetime, time_zone: str, locale: str) -> str:
+    """Until when a parcel waits at the centre."""
+    return say(locale, "Kept for you until {moment}", moment=moment(instant, time_zone, locale))
+
+
+def closed_word(locale: str) -> str:
+    """Beside a day on which a centre does not open."""
+    return say(locale, "Closed")
+
+
+def estimate_text(estimate: Estimate, time_zone: str, locale: str, today: date | None = None) -> str:
+    """The estimate in one line, for a product page. `time_zone`: the origin's, for the order time."""
+    arrival = day_range(estimate.earliest_day, estimate.latest_day, locale)
+    if today is not None and local_day(estimate.order_before, time_zone) == today:
+        at = time_at(estimate.order_before, time_zone, locale)
+        return say(locale, "Order before {time} today: arrives {days}", time=at, days=arrival)
+    return say(
+        locale,
+        "Order before {moment}: arrives {days}",
+        moment=moment(estimate.order_before, time_zone, locale),
+        days=arrival,
+    )
+
+
+def order_zone(estimate: Estimate, otherwise: str) -> str:
+    """The zone in which the estimate's order time is said: that of its cut-off step."""
+    for step in estimate.steps:
+        if step.rule == "cut_off" and "time_zone" in step.facts:
+            return str(step.facts["time_zone"])
+    return otherwise
+
+
+def step_sentences(estimate: Estimate, locale: str, today: date | None = None) -> tuple[str, ...]:
+    """Why this day, one sentence for each step that has one. `today` lets them say "today" and "tomorrow"."""
+    found = (step_sentence(step, locale, today, _is_packed_at_once(estimate, step)) for step in estimate.steps)
+    return tuple(sentence for sentence in found if sentence)
+
+
+def step_sentence(step: Step, locale: str, today: date | None = None, packed_at_once: bool = True) -> str:
+    """One step's reason. Empty for a rule without words: a new rule must not break a checkout."""
+    sentence = SENTENCES.get(step.rule)
+    if sentence is None:
+        return ""
+    if step.rule == "cut_off" and not packed_at_once:
+        sentence = _work_starts
+    return sentence(step, locale, _on_day(step.day, locale, today))
+
+
+def _on_day(value: date, locale: str, today: date | None) -> str:
+    if today is not None and value == today:
+        return say(locale, "today")
+    if today is not None and value == today + timedelta(days=1):
+        return say(locale, "tomorrow")
+    return say(locale, "on {day}", day=day(value, locale))
+
+
+def _is_packed_at_once(estimate: Estimate, step: Step) -> bool:
+    """Whether nothing else is to be done at the origin once the cut-off's day has come."""
+    return not any(other.rule in ("backlog", "handling") and other.day > step.day for other in estimate.steps)
+
+
+def _cut_off(step: Step, locale: str, on_day: str) -> str:
+    at = _cut_off_time(step, locale)
+    if step.facts.get("met"):
+        return say(locale, "Ordered before {time}, packed {on_day}", time=at, on_day=on_day)
+    return say(locale, "Ordered after {time}, packed {on_day}", time=at, on_day=on_day)
+
+
+def _work_starts(step: Step, locale: str, on_day: str) -> str:
+    at = _cut_off_time(step, locale)
+    if step.facts.get("met"):
+        return say(locale, "Ordered before {time}, work starts {on_day}", time=at, on_day=on_day)
+    return say(locale, "Ordered after {time}, work starts {on_day}", time=at, on_day=on_day)
+
+
+def _cut_off_time(step: Step, locale: str) -> str:
+    return clock_time(time.fromisoformat(str(step.facts["cut_off"])), locale)
+
+
+def _closed(step: Step, locale: str, on_day: str) -> str:
+    reason = str(step.facts.get("reason", ""))
+    known = _CLOSED_REASONS.get(reason)
+    if known is not None:
+        return say(locale, known, on_day=on_day)
+    if not reason:
+        return say(locale, "Closed first, open again {on_day}", on_day=on_day)
+    return say(locale, "Closed first ({reason}), open again {on_day}", reason=reason, on_day=on_day)
+
+
+_CLOSED_REASONS: Mapping[str, str] = {
+    "weekday": N_("No work on some days of the week, open again {on_day}"),
+    "holiday": N_("Closed for a public holiday, open again {on_day}"),
+    "closed_day": N_("Closed for a while, open again {on_day}"),
+}
+
+
+def _backlog(step: Step, locale: str, _on_day: str) -> str:
+    return say_number(
+        locale,
+        "It is busy: {number} extra working day",
+        "It is busy: {number} extra working days",
+        int(step.facts["days"]),
+    )
+
+
+def _handling(step: Step, locale: str, on_day: str) -> str:
+    days = int(step.facts["days"])
+    return say_number(
+        locale,
+        "{number} working day to get it ready: packed {on_day}",
+        "{number} working days to get it ready: packed {on_day}",
+        days,
+        on_day=on_day,
+    )
+
+
+def _collection(_step: Step, locale: str, on_day: str) -> str:
+    return say(locale, "The carrier collects it {on_day}", on_day=on_day)
+
+
+def _transit(step: Step, locale: str, _on_day: str) -> str:
+    least, most = int(step.facts["least"]), int(step.facts["most"])
+    if least == most:
+        return say_number(locale, "{number} day on the way", "{number} days on the way", most)
+    return say(locale, "{least} to {most} days on the way", least=least, most=most)
+
+
+def _delivery_day(step: Step, locale: str, on_day: str) -> str:
+    first = date.fromisoformat(str(step.facts.get("earliest", step.day)))
+    last = date.fromisoformat(str(step.facts.get("latest", step.day)))
+    if first == last:
+        return say(locale, "Delivered {on_day}", on_day=on_day)
+    return say(locale, "Delivered {days}", days=day_range(first, last, locale))
+
+
+def _parcels(step: Step, locale: str, _on_day: str) -> str:
+    return say_number(
+        locale,
+        "It comes in {number} parcel",
+        "It comes in {number} parcels; the last one counts",
+        int(step.facts["count"]),
+    )
+
+
+SENTENCES: Mapping[str, Callable[[Step, str, str], str]] = {
+    "cut_off": _cut_off,
+    "closed": _closed,
+    "backlog": _backlog,
+    "handling": _handling,
+    "collection": _collection,
+    "transit": _transit,
+    "delivery_day": _delivery_day,
+    "parcels": _parcels,
+}

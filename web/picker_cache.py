@@ -1,0 +1,216 @@
+"""Pieces of the picker, kept rendered.
+
+The same windows and centres are shown to one shopper after another; only the option ids, which are signed and fresh
+each time, differ. So an option is rendered once with a mark in place of its id, split at the marks, and from then on
+only joined by the id. Everything a piece shows is part of its key, so nothing has to be thrown away when it changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from delivery.options import DayHours, PickupOption
+from delivery.rules.estimate import Estimate
+from delivery.rules.prices import Money
+from delivery.texts import formats, offers
+from delivery.texts.catalogues import reader, say, say_number, translations
+
+# Stands for the id while a piece is rendered. A NUL in a merchant's own text would show the id there: harmless.
+_ID = "\0"
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all pieces of one fragment share."""
+
+    locale: str
+    name: str
+    heading_level: int
+
+
+def rendered(template: str, locale: str, **facts: object) -> str:
+    """A template of web/templates/picker, escaped, in the reader's language."""
+    return _template(template, reader(locale).language).render(**facts)
+
+
+def option_html(option_id: str, parts: Parts) -> str:
+    """A kept piece with the id put in."""
+    return str(escape(option_id)).join(parts)
+
+
+@lru_cache(maxsize=2048)
+def shipping_parts(
+    look: Look, checked: bool, title: str, earliest: date | None, latest: date | None, fee: Money
+) -> Parts:
+    """A delivery by a carrier: the day or days first, then which service."""
+    if earliest is None or latest is None:
+        when, detail = title, say(look.locale, "The date is not known yet")
+    else:
+        when, detail = formats.day_range(earliest, latest, look.locale), title
+    return _parts("shipping.html", look, checked, fee, when=when, title=detail)
+
+
+@lru_cache(maxsize=8192)
+def slot_parts(
+    look: Look,
+    checked: bool,
+    start: datetime,
+    end: datetime,
+    time_zone: str,
+    amount: int,
+    currency: str,
+    places: int | None,
+) -> Parts:
+    """A home window within its day."""
+    return _parts(
+        "slot.html",
+        look,
+        checked,
+        Money(amount, currency),
+        window=formats.window(start, end, time_zone, look.locale),
+        places=None if places is None else offers.places_left(places, look.locale),
+    )
+
+
+@lru_cache(maxsize=2048)
+def day_html(
+    day: date, count: int, least: int, most: int, currency: str, is_open: bool, locale: str
+) -> tuple[str, str]:
+    """What stands before and after the windows of a day."""
+    piece = rendered(
+        "day.html",
+        locale,
+        day=day,
+        day_name=formats.day(day, locale),
+        note=_day_note(count, least, most, currency, locale),
+        is_open=is_open,
+        windows=_ID,
+    )
+    before, after = piece.split(_ID)
+    return before, after
+
+
+def pickup_parts(look: Look, checked: bool, option: PickupOption) -> Parts:
+    """A pick-up centre with its address and the opening hours of the coming week."""
+    place = option.location
+    return _pickup_parts(
+        look,
+        checked,
+        place.name,
+        _address(place.address),
+        place.distance_m,
+        place.opening_hours,
+        option.time_zone,
+        option.ready_by,
+        option.pickup_by,
+        option.fee,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _pickup_parts(
+    look: Look,
+    checked: bool,
+    title: str,
+    address: str,
+    distance_m: int | None,
+    hours: tuple[DayHours, ...],
+    time_zone: str,
+    ready_by: datetime,
+    pickup_by: datetime,
+    fee: Money,
+) -> Parts:
+    locale = look.locale
+    return _parts(
+        "pickup.html",
+        look,
+        checked,
+        fee,
+        title=title,
+        address=address,
+        distance=None if distance_m is None else formats.distance(distance_m, locale),
+        hours=_hours(hours, time_zone, locale),
+        closed=offers.closed_word(locale),
+        ready=offers.ready_by(ready_by, time_zone, locale),
+        kept=offers.kept_until(pickup_by, time_zone, locale),
+    )
+
+
+def reasons_html(estimate: Estimate, time_zone: str, locale: str) -> Markup:
+    """Until when to order, and why that day."""
+    zone = offers.order_zone(estimate, time_zone)
+    return _reasons(estimate.order_before, zone, offers.step_sentences(estimate, locale), locale)
+
+
+@lru_cache(maxsize=1024)
+def _reasons(order_before: datetime, time_zone: str, reasons: tuple[str, ...], locale: str) -> Markup:
+    until = formats.moment(order_before, time_zone, locale)
+    before = say(locale, "If you order before {moment}", moment=until)
+    return Markup(rendered("reasons.html", locale, order_before=before, reasons=reasons))  # noqa: S704
+
+
+@lru_cache(maxsize=64)
+def element_words(locale: str) -> Markup:
+    """The element's own words, as attributes of the fragment's root."""
+    notes = [(code, offers.problem_note(code, locale)) for code in offers.problem_codes()]
+    return Markup(rendered("words.html", locale, problems=notes))  # noqa: S704
+
+
+def _parts(template: str, look: Look, checked: bool, fee: Money, **facts: object) -> Parts:
+    price = say(look.locale, "Free") if fee.amount == 0 else formats.money(fee.amount, fee.currency, look.locale)
+    piece = rendered(template, look.locale, id=_ID, name=look.name, checked=checked, fee=fee, price=price, **facts)
+    return tuple(piece.strip().split(_ID))
+
+
+def _day_note(count: int, least: int, most: int, currency: str, locale: str) -> str:
+    times = say_number(locale, "{number} time", "{number} times", count)
+    if most == 0:
+        return say(locale, "{times}, free", times=times)
+    fee = formats.money(least, currency, locale)
+    if least == most:
+        return say(locale, "{times}, {fee}", times=times, fee=fee)
+    return say(locale, "{times}, from {fee}", times=times, fee=fee)
+
+
+def _address(address: Mapping[str, object]) -> str:
+    lines = address.get("lines")
+    kept = [str(line) for line in lines] if isinstance(lines, list | tuple) else []
+    town = " ".join(str(address[key]) for key in ("postal_code", "city") if address.get(key))
+    return ", ".join(part for part in (*kept, town) if part)
+
+
+def _hours(days: tuple[DayHours, ...], time_zone: str, locale: str) -> list[tuple[str, list[str]]]:
+    return [
+        (
+            formats.short_day(day.day, locale),
+            [formats.window(interval.start, interval.end, time_zone, locale) for interval in day.intervals],
+        )
+        for day in days
+    ]
+
+
+@cache
+def _template(name: str, language: str) -> Template:
+    return _environment(language).get_template(f"picker/{name}")
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    words = translations(language)
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=False)  # type: ignore[attr-defined]
+    return environment
