@@ -1,7 +1,7 @@
 """Home windows: weekly patterns, their dated exceptions, and the slots they make."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -70,33 +70,62 @@ class Slot:
 
 
 def slot_on(pattern: SlotPattern, day: date) -> Slot | None:
-    """The pattern's slot on that day, None on another weekday. Clock changes: start and end by wall clock; a window that
-    the change swallows whole (start == end as instants) does not exist."""
-    if day.isoweekday() != pattern.weekday:
-        return None
-    start, end, closes_at = _instants(
-        day, pattern.start_time, pattern.end_time, pattern.time_zone, pattern.lead_minutes
-    )
-    if start >= end:
-        return None
-    capacity, fee = pattern.capacity, pattern.fee
-    exception = pattern.exceptions.get(day)
-    if exception is not None:
-        capacity = capacity if exception.capacity is None else exception.capacity
-        fee = exception.fee or fee
-    return Slot(
-        pattern.id, day, start, end, capacity, fee, closes_at, pattern.time_zone, pattern.origin_id
-    )
+    """The pattern's slot on that day, None on another weekday. Clock changes: start and end by wall clock; a
+    window that the change swallows whole (start == end as instants) does not exist."""
+    slots = _slots_from(pattern, day, 1)
+    return slots[0] if slots else None
 
 
-@lru_cache(maxsize=16384)
-def _instants(
-    day: date, start_time: time, end_time: time, zone: ZoneInfo, lead_minutes: int
-) -> tuple[datetime, datetime, datetime]:
-    """Start, end and the moment the slot stops being on offer."""
-    start = instant_of(day, start_time, zone)
-    end_day = day if end_time > start_time else day + timedelta(days=1)
-    return start, instant_of(end_day, end_time, zone), start - timedelta(minutes=lead_minutes)
+def _slots_from(pattern: SlotPattern, first_day: date, days: int) -> Sequence[Slot]:
+    """The pattern's slots on so many days, its exceptions applied."""
+    usual = _usual_slots(
+        pattern.id,
+        pattern.weekday,
+        pattern.start_time,
+        pattern.end_time,
+        pattern.time_zone,
+        pattern.capacity,
+        pattern.fee,
+        pattern.lead_minutes,
+        pattern.origin_id,
+        first_day,
+        days,
+    )
+    if not pattern.exceptions:
+        return usual
+    return [_with_exception(slot, pattern.exceptions.get(slot.day)) for slot in usual]
+
+
+def _with_exception(slot: Slot, exception: SlotException | None) -> Slot:
+    if exception is None:
+        return slot
+    capacity = slot.capacity if exception.capacity is None else exception.capacity
+    return replace(slot, capacity=capacity, fee=exception.fee or slot.fee)
+
+
+# Every shopper of a zone sees the same windows: without memory, making them takes most of an offer's time.
+@lru_cache(maxsize=8192)
+def _usual_slots(
+    pattern_id: str,
+    weekday: int,
+    start_time: time,
+    end_time: time,
+    zone: ZoneInfo,
+    capacity: int,
+    fee: Fee,
+    lead_minutes: int,
+    origin_id: str,
+    first_day: date,
+    days: int,
+) -> tuple[Slot, ...]:
+    lead, over_midnight = timedelta(minutes=lead_minutes), timedelta(days=int(end_time <= start_time))
+    slots = []
+    for ahead in range((weekday - first_day.isoweekday()) % 7, days, 7):
+        day = first_day + timedelta(days=ahead)
+        start, end = instant_of(day, start_time, zone), instant_of(day + over_midnight, end_time, zone)
+        if start < end:
+            slots.append(Slot(pattern_id, day, start, end, capacity, fee, start - lead, zone, origin_id))
+    return tuple(slots)
 
 
 _in_order = attrgetter("start", "end", "pattern_id")
@@ -105,29 +134,25 @@ _in_order = attrgetter("start", "end", "pattern_id")
 def coming_slots(
     patterns: Sequence[SlotPattern], now: datetime, first_day: date, days: int, destination: Destination
 ) -> list[Slot]:
-    """Slots of zones that cover the destination, from first_day for `days` days, whose closes_at lies after now and whose
-    capacity is above zero; sorted by start, end, pattern id. (Sold places are the store's to subtract.)"""
+    """Slots of zones that cover the destination, from first_day for `days` days, whose closes_at lies after now and
+    whose capacity is above zero; sorted by start, end, pattern id. (Sold places are the store's to subtract.)"""
     now = aware(now).astimezone(UTC)
-    by_weekday = _by_weekday(patterns, destination)
-    slots = []
-    for ahead in range(days):
-        day = first_day + timedelta(days=ahead)
-        for pattern in by_weekday.get(day.isoweekday(), ()):
-            slot = slot_on(pattern, day)
-            if slot is not None and slot.closes_at > now and slot.capacity > 0:
-                slots.append(slot)
+    slots = [
+        slot
+        for pattern in _covering(patterns, destination)
+        for slot in _slots_from(pattern, first_day, days)
+        if slot.closes_at > now and slot.capacity > 0
+    ]
     slots.sort(key=_in_order)
     return slots
 
 
-def _by_weekday(patterns: Sequence[SlotPattern], destination: Destination) -> dict[int, list[SlotPattern]]:
-    """The patterns of covering zones, by weekday; a zone that many patterns share is asked once."""
+def _covering(patterns: Sequence[SlotPattern], destination: Destination) -> Iterator[SlotPattern]:
+    """The patterns whose zone covers the destination; a zone that many patterns share is asked once."""
     covered: dict[Zone, bool] = {}
-    found: dict[int, list[SlotPattern]] = {}
     for pattern in patterns:
         covers = covered.get(pattern.zone)
         if covers is None:
             covers = covered[pattern.zone] = pattern.zone.covers(destination)
         if covers:
-            found.setdefault(pattern.weekday, []).append(pattern)
-    return found
+            yield pattern

@@ -84,19 +84,19 @@ class WeekCalendar:
             raise ValueError(f"{min(both)} is both a closed and an open day")
 
     def is_work_day(self, day: date) -> bool:
-        return self.closed_because(day) is None
+        if day in self.open_days:
+            return True
+        if day.isoweekday() not in self.weekdays or day in self.closed_days:
+            return False
+        return self.holidays is None or day not in public_holidays(self.holidays, day.year)
 
     def closed_because(self, day: date) -> str | None:
         """Why `day` is no work day: "closed_day", "holiday" or "weekday"; None when it is one."""
-        if day in self.open_days:
+        if self.is_work_day(day):
             return None
         if day in self.closed_days:
             return "closed_day"
-        if day.isoweekday() not in self.weekdays:
-            return "weekday"
-        if self.holidays is not None and day in public_holidays(self.holidays, day.year):
-            return "holiday"
-        return None
+        return "holiday" if day.isoweekday() in self.weekdays else "weekday"
 
 
 def check_weekdays(weekdays: Iterable[int]) -> None:
