@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from delivery.signing import Signer
 from delivery.signing_keys import load_signer
@@ -58,7 +58,10 @@ def with_operator(command: Callable[..., None]) -> Callable[..., None]:
 
 def _operator(clock: Callable[[], datetime]) -> Operator:
     config = read_config()
-    return Operator(config, clock, Database(config.database_url))
+    try:
+        return Operator(config, clock, Database(config.database_url))
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise BadConfig("STOEP_DATABASE_URL is not the address of a SQLite or PostgreSQL database") from error
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""The merchant of the demo, with the rules a real Dutch shop would have: merchant.json. places.tsv: where things are."""
+"""The demo merchant, with the rules a real Dutch shop would have: merchant.json. places.tsv: where things are."""
