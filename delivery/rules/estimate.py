@@ -138,9 +138,7 @@ def _closed_steps(origin: Origin, order_day: date, ready_day: date) -> list[Step
     ahead = range((ready_day - order_day).days)
     days = (order_day + timedelta(days=n) for n in ahead)
     closed = (day for day in days if not origin.is_work_day(day))
-    return [
-        Step("closed", day, {"reason": origin.closed_because(day)}) for day in islice(closed, MOST_CLOSED_STEPS)
-    ]
+    return [Step("closed", day, {"reason": origin.closed_because(day)}) for day in islice(closed, MOST_CLOSED_STEPS)]
 
 
 def estimate_from(
@@ -172,9 +170,7 @@ def estimate_from(
         Step("delivery_day", latest_day, span),
     )
     order_before = _order_before(origin, prepared, dispatch_day)
-    return Estimate(
-        earliest_day, latest_day, order_before, dispatch_day, (origin.id,), service.id, steps
-    )
+    return Estimate(earliest_day, latest_day, order_before, dispatch_day, (origin.id,), service.id, steps)
 
 
 def _dispatch_day(origin: Origin, service: Service, ready_day: date) -> date:
@@ -244,9 +240,7 @@ def _ranked(
     return found
 
 
-def _preference(
-    found: tuple[Origin, Estimate], destination: Destination, rule: OriginRule
-) -> tuple[date, date, float]:
+def _preference(found: tuple[Origin, Estimate], destination: Destination, rule: OriginRule) -> tuple[date, date, float]:
     origin, estimate = found
     metres = distance_or_inf_m(origin.point, destination.point)
     if rule is OriginRule.NEAREST:

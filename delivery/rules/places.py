@@ -127,7 +127,11 @@ class PointIndex:
         return [(position, metres) for metres, position in measured[:limit]]
 
 
-def _on_unit_sphere(degrees: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def _on_unit_sphere(
+    degrees: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]",
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
     """Rows of (latitude, longitude) as rows of (x, y, z)."""
     latitude, longitude = np.radians(degrees[:, 0]), np.radians(degrees[:, 1])
-    return np.column_stack((np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)))
+    return np.column_stack(
+        (np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude))
+    )
