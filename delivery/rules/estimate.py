@@ -2,30 +2,29 @@
 
 The reasons are steps: a stable rule name, the day it ends on, and its facts (times "HH:MM", days ISO 8601).
 
-| rule | day | facts |
-|---|---|---|
-| `stock` | the order day | `origin_id`, `origin`: passed over, it lacks some of the goods |
-| `cut_off` | the day work starts | `origin_id`, `origin`, `cut_off`, `time_zone`, `order_day`, `met` (1: ordered in time; 0: too late, work starts on a later day). On a closed day it is the cut-off of the day work starts on, which is met |
-| `closed` | the closed day itself, one step for each between order and packed parcel, at most 14 | `reason`: `weekday`, `holiday`, `closed_day`, or `closed` when the calendar does not say |
-| `backlog` | the day waiting work is done; only if it shifts anything | `days`, `orders_waiting` |
-| `handling` | the day the parcel is packed | `days` (0: packed on the day work starts) |
-| `collection` | the day the carrier takes the parcel | `ready_day`, `days` waited |
-| `transit` | the latest day | `least`, `most`, in delivery days |
-| `delivery_day` | the latest day | `earliest`, `latest` |
-| `parcels` | the latest day; only for two or more parcels, as the last step | `count` |
+* `stock`: an origin was passed over, as it lacks some of the goods. The order day. `origin_id`, `origin`.
+* `cut_off`: the day work starts. `origin_id`, `origin`, `cut_off`, `time_zone`, `order_day`, `met` (1: in time; 0: too
+  late, work starts on a later day). An order on a closed day is judged by the cut-off of the day work starts, and
+  meets it. * `closed`: one for each closed day from the order to the packed parcel, 14 at most; its day is the closed
+  one. `reason`: `weekday`, `holiday`, `closed_day`, or `closed` when the calendar does not say. * `backlog`: the day
+  waiting work is done; only where it shifts anything. `days`, `orders_waiting`. * `handling`: the day the parcel is
+  packed. `days` (0: on the day work starts). * `collection`: the day the carrier takes the parcel. `ready_day`, and
+  the `days` it waited. * `transit`: the latest day. `least` and `most`, in delivery days of the carrier. *
+  `delivery_day`: the latest day. `earliest`, `latest`. * `parcels`: the latest day of all; the last step, and only
+  with two parcels or more. `count`.
 
 With several parcels each other step also says which one it belongs to: `parcel`, from 1.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
-from itertools import islice
 
 from delivery.rules.origins import Backlog, Origin, OriginRule
 from delivery.rules.parcels import Basket, Parcel, Stock, can_serve, split_basket
 from delivery.rules.places import Destination, distance_or_inf_m
+from delivery.rules.preparation import Preparation, Step, prepare
 from delivery.rules.services import Service, Transit
 from delivery.rules.wallclock import aware, local_day
 from delivery.rules.workdays import LONGEST_CLOSURE_DAYS, NoWorkDay, add_work_days, day_after, next_work_day
@@ -44,24 +43,13 @@ __all__ = [
     "prepare",
 ]
 
-MOST_CLOSED_STEPS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One reason of an estimate: a stable rule name, the day it ends on, and its facts (plain JSON values)."""
-
-    rule: str
-    day: date
-    facts: Mapping[str, str | int] = field(default_factory=dict)
-
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Earliest and latest delivery day, in the destination's zone.
 
-    `order_before`: the instant until which exactly this estimate holds. `dispatch_day`: the (first) parcel's ship-by day.
-    `origin_ids` as many as there are parcels.
+    `order_before`: the instant until which exactly this estimate holds. `dispatch_day`: the (first) parcel's ship-by
+    day. `origin_ids` as many as there are parcels.
     """
 
     earliest_day: date
@@ -78,67 +66,6 @@ class Estimate:
         if not self.origin_ids:
             raise ValueError("an estimate needs an origin")
         aware(self.order_before)
-
-
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """What the origin's side of a promise comes to: the day the parcel can leave, and until when to order for that."""
-
-    ready_day: date
-    order_before: datetime
-    steps: tuple[Step, ...]
-
-
-def prepare(now: datetime, origin: Origin, handling_days: int) -> Preparation:
-    """The day on which an order placed `now` is packed at `origin`: cut-off, closures, backlog, handling.
-
-    At the cut-off itself is too late. `order_before` is the first coming cut-off instant after which ready_day is later.
-    The larger of `handling_days` and the origin's own counts. Raises NoWorkDay when the origin never opens.
-    Steps: "cut_off", "closed" (for skipped days), "backlog", "handling".
-    """
-    order_day = local_day(now, origin.zone)
-    start_day = _start_day(now, origin, order_day)
-    handling_days = max(handling_days, origin.handling_days)
-    backlog_days = origin.backlog.days
-    begin_day = add_work_days(origin, start_day, backlog_days)
-    ready_day = add_work_days(origin, begin_day, handling_days)
-    steps = [_cut_off_step(origin, order_day, start_day), *_closed_steps(origin, order_day, ready_day)]
-    if backlog_days:
-        facts = {"days": backlog_days, "orders_waiting": origin.backlog.orders_waiting}
-        steps.append(Step("backlog", begin_day, facts))
-    steps.append(Step("handling", ready_day, {"days": handling_days}))
-    return Preparation(ready_day, origin.cut_off_at(start_day), tuple(steps))
-
-
-def _start_day(now: datetime, origin: Origin, order_day: date) -> date:
-    """The work day on which an order placed `now` is begun."""
-    if origin.is_work_day(order_day) and now < origin.cut_off_at(order_day):
-        return order_day
-    return next_work_day(origin, day_after(order_day))
-
-
-def _cut_off_step(origin: Origin, order_day: date, start_day: date) -> Step:
-    judged_day = order_day if origin.is_work_day(order_day) else start_day
-    facts: dict[str, str | int] = {
-        "origin_id": origin.id,
-        "origin": origin.name,
-        "cut_off": _clock(origin.cut_off_time(judged_day)),
-        "time_zone": origin.zone.key,
-        "order_day": order_day.isoformat(),
-        "met": int(judged_day == start_day),
-    }
-    return Step("cut_off", start_day, facts)
-
-
-def _clock(at: time) -> str:
-    return at.isoformat("seconds" if at.second else "minutes")
-
-
-def _closed_steps(origin: Origin, order_day: date, ready_day: date) -> list[Step]:
-    ahead = range((ready_day - order_day).days)
-    days = (order_day + timedelta(days=n) for n in ahead)
-    closed = (day for day in days if not origin.is_work_day(day))
-    return [Step("closed", day, {"reason": origin.closed_because(day)}) for day in islice(closed, MOST_CLOSED_STEPS)]
 
 
 def estimate_from(
@@ -184,10 +111,9 @@ def _dispatch_day(origin: Origin, service: Service, ready_day: date) -> date:
 
 
 def _order_before(origin: Origin, prepared: Preparation, dispatch_day: date) -> datetime:
-    """The last cut-off of which the parcel still leaves on `dispatch_day`: each work day that it waits after it is packed
-    lets the order come one work day later."""
-    start_day = prepared.steps[0].day
-    ready_day = prepared.ready_day
+    """The last cut-off of which the parcel still leaves on `dispatch_day`: each work day that it waits after it is
+    packed lets the order come one work day later."""
+    start_day, ready_day = prepared.start_day, prepared.ready_day
     while ready_day < dispatch_day:
         ready_day = next_work_day(origin, day_after(ready_day))
         start_day = next_work_day(origin, day_after(start_day))
@@ -204,8 +130,9 @@ def best_estimate(
 ) -> Estimate | None:
     """Of the origins that have the whole basket, the one that promises earliest (latest_day, then earliest_day), among
     equals the nearest; or with OriginRule.NEAREST the nearest. When none has it all: two or more parcels, one honest
-    range: from the last parcel's earliest day to the latest latest day; steps of each, a step "parcels" (count); order_before
-    the first of theirs. None: no origin can, or the service does not go there (the caller offers "dateless")."""
+    range: from the last parcel's earliest day to the latest latest day; steps of each, a step "parcels" (count);
+    order_before the first of theirs. None: no origin can, or the service does not go there (the caller offers
+    "dateless")."""
     able = [origin for origin, stock in origins if can_serve(stock, basket)]
     found = _ranked(now, able, service, destination, basket.handling_days, rule)
     if not found:
@@ -279,7 +206,8 @@ def _fewest_parcels(basket: Basket, ranked: Sequence[tuple[str, Stock]]) -> tupl
 
 
 def _together(estimates: Sequence[Estimate], ranked: Sequence[tuple[Origin, Estimate]]) -> Estimate:
-    """The range of all parcels. Any ranked origin's cut-off may change who sends what, so the first of all of them ends it."""
+    """The range of all parcels. Any ranked origin's cut-off may change who sends what, so the first of all of them
+    ends it."""
     latest_day = max(estimate.latest_day for estimate in estimates)
     steps = [
         Step(step.rule, step.day, {**step.facts, "parcel": number})

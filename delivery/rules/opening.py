@@ -1,7 +1,22 @@
-"""Opening hours: OpenStreetMap's syntax by a library, dated exceptions of our own on top."""
+"""Opening hours: OpenStreetMap's syntax by a library, dated exceptions of our own on top.
+
+Around the library: spellings, languages and short times are made plain first (`opening_words`); public holidays are
+ours, by region; Easter, steps of days and years, open ends and comments without a state are put in the library's
+words (`opening_dates`, `opening_rules`); "||" is answered here; and the library only ever sees wall clocks, which
+are put into the zone afterwards, so that clock changes are right.
+
+Not taken, and refused: school holidays (SH; nobody here knows them), seasons, points in time ("Mo 12:00",
+"10:00-16:00/90"), two month selectors in one rule ("Jan-Feb Jan 09-15"), Polish and Lithuanian short days, anything
+over 1,000 characters, PH without a country whose holidays are known.
+
+Taken, but not as exactly as elsewhere: sunrise, sunset, dawn and dusk stand for 06:00, 18:00, 05:30 and 18:30, as
+there are no coordinates; what follows an open end ("17:00+") is unknown, so closed, but does not shorten the next
+morning's hours.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -91,16 +106,13 @@ def _told(text: str, groups: _Groups, begin: datetime, end: datetime) -> list[_S
     """The open spans; a group fills only what those before it leave closed."""
     opened: list[_Span] = []
     taken: list[_Span] = []
-    try:
-        for number, hours in enumerate(groups, 1):
+    for hours in groups:
+        with _refusing(text):
             told = [(a, b, state) for a, b, state, _ in hours.intervals(begin, end) if state != State.CLOSED]
-            for opens, closes, state in told:
-                if state == State.OPEN:
-                    opened.extend(_outside(taken, opens, closes))
-            if number < len(groups):
-                taken = sorted([*taken, *((opens, closes) for opens, closes, _ in told)])
-    except BaseException as error:
-        raise _refusal(text, error) from error
+        for opens, closes, state in told:
+            if state == State.OPEN:
+                opened.extend(_outside(taken, opens, closes))
+        taken = sorted([*taken, *((opens, closes) for opens, closes, _ in told)])
     return opened
 
 
@@ -120,29 +132,32 @@ def _outside(taken: list[_Span], begin: datetime, end: datetime) -> Iterator[_Sp
 def _hours(text: str, region: Region | None, first_year: int, last_year: int, only_on: date | None = None) -> _Groups:
     if len(text) > LONGEST_TEXT:
         raise BadOpeningHours(f"opening hours have at most {LONGEST_TEXT} characters")
-    try:
+    with _refusing(text):
         rules = rules_of(plain(text))
         if only_on is not None:
             rules = tuple(_on(rule, only_on) for rule in rules)
         years = range(first_year - 1, last_year + 2)
         return tuple(OpeningHours(written(group, region, years)) for group in groups_of(rules))
-    except CannotRead as error:
-        raise BadOpeningHours(str(error)) from error
-    except BaseException as error:
-        raise _refusal(text, error) from error
 
 
 def _on(rule: Rule, day: date) -> Rule:
     return rule if rule.days else rule.on(day)
 
 
-def _refusal(text: str, error: BaseException) -> BaseException:
-    """The library panics on some texts, and a panic is no Exception; what stops the process stays what it is."""
-    if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-        return error
-    place = re.search(r"--> 1:(\d+)", str(error))
-    where = f", from character {place[1]} of what is left of it" if place else ""
-    return BadOpeningHours(f"{text[:60]!r} is not understood{where}")
+@contextmanager
+def _refusing(text: str) -> Iterator[None]:
+    """Whatever the library does with a text that it does not take becomes BadOpeningHours; it panics on some, and a
+    panic is no Exception."""
+    try:
+        yield
+    except CannotRead as error:
+        raise BadOpeningHours(str(error)) from error
+    except BaseException as error:
+        if not (isinstance(error, Exception) or type(error).__name__ == "PanicException"):
+            raise
+        place = re.search(r"--> 1:(\d+)", str(error))
+        where = f", from character {place[1]} of what is left of it" if place else ""
+        raise BadOpeningHours(f"{text[:60]!r} is not understood{where}") from error
 
 
 def _with_exception(spans: list[_Span], day: date, text: str | None, region: Region | None) -> list[_Span]:

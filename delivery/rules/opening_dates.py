@@ -62,7 +62,7 @@ def at_easter(days: str, years: range) -> str:
     that ends at Easter leaves out its last day."""
     weekdays = WEEKDAYS.search(days)
     cut = weekdays.start() if weekdays else len(days)
-    items = []
+    items: list[str] = []
     for item in days[:cut].strip().split(","):
         items.extend(_itemat_easter(item, year) for year in years) if "easter" in item else items.append(item)
     return f"{','.join(item for item in items if item)} {days[cut:]}".strip()

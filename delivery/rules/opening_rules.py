@@ -1,13 +1,13 @@
-"""The rules of an opening-hours text, each with its days, times and state, and what the library cannot know put in words
-that it can: our own public holidays and Easter become dates, a comment without a state becomes "unknown", and so does
-what follows an open end."""
+"""The rules of an opening-hours text, each with its days, times and state, and what the library cannot know put in
+words that it can: our own public holidays and Easter become dates, a comment without a state becomes "unknown", and
+so does what follows an open end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-import opening_hours
+from opening_hours import OpeningHours
 
 from delivery.rules.opening_dates import (
     MONTH,
@@ -27,9 +27,8 @@ _SEPARATOR = re.compile(
     rf"\s*(;|\|\|)\s*|(?:(?<=:\d\d)|(?<=\+)|(?<=\")|(?<=off)|(?<=open)|(?<=closed)|(?<=unknown))\s*(,)\s*(?={_SELECTOR})"
     rf"|(?:(?<=\")|(?<=off)|(?<=open)|(?<=closed)|(?<=unknown))\s*(,)\s*(?=\d)"
 )
-_TIMES = re.compile(r"(?:^|(?<=\s))\(?(?:\d{1,2}:\d\d|sunrise|sunset|dawn|dusk|24/7)")
+_TIMES = re.compile(r"(?:^|(?<=\s))(?:\d{1,2}:\d\d|24/7)")
 _STATE = re.compile(r"\s*(?:\b(open|off|closed|unknown))?\s*(\"c\")?\s*$")
-_OPEN_END = re.compile(r"^(\d\d?):(\d\d)\+$")
 _HOLIDAY = re.compile(r"(,?)\bPH\b(?: ?([+-]) ?(\d+) ?days?)?(,?)")
 _IMPOSSIBLE = (
     (re.compile(r"\bSH\b"), "school holidays are not known here: write the dates"),
@@ -122,60 +121,45 @@ def _dated(rule: Rule, region: Region | None, years: range) -> Iterator[Rule]:
     if region is None:
         raise CannotRead("PH needs a country whose public holidays are known")
     listed = bool(found[1] or found[4])
-    other_days = (
-        rule.days[: found.start()] + (" " if found[1] and found[4] else "") + rule.days[found.end() :]
-    ).strip()
-    if found[1] and found[4]:
-        other_days = rule.days[: found.start()] + "," + rule.days[found.end() :]
+    between = "," if found[1] and found[4] else ""
+    other_days = f"{rule.days[: found.start()]}{between}{rule.days[found.end() :]}".strip()
     narrowing = WEEKDAYS.sub("", other_days).strip() if listed else other_days
     shift = timedelta(days=int(f"{found[2] or '+'}{found[3] or 0}"))
-    dates = [day + shift for year in years for day in sorted(public_holidays(region, year))]
-    dates = [day for day in dates if _lies_in(narrowing, day)]
+    holidays = (day + shift for year in years for day in sorted(public_holidays(region, year)))
+    dates = [written_day(day) for day in _those_in(narrowing, holidays)]
     if listed:
         yield replace(rule, days=other_days)
     if dates:
-        separator = rule.separator if not listed or rule.separator == ";" else ","
-        yield replace(rule, separator=separator, days=",".join(written_day(day) for day in dates))
-    elif not listed and rule.separator == ";":
-        yield replace(rule, days="1900 Jan 01")
+        yield replace(rule, separator="," if listed and rule.separator != ";" else rule.separator, days=",".join(dates))
 
 
-def _lies_in(days: str, day: date) -> bool:
-    if not days:
-        return True
-    noon = datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001 - the library's own wall clock
-    return bool(opening_hours.OpeningHours(days).is_open(noon))
+def _those_in(days: str, dates: Iterable[date]) -> Iterator[date]:
+    """The dates that lie in what the rule names beside its holidays ("Dec PH", "PH Mo-Fr")."""
+    named = OpeningHours(days) if days else None
+    for day in dates:
+        if named is None or named.is_open(datetime.combine(day, time(12))):
+            yield day
 
 
 def _without_open_end(rule: Rule) -> Iterator[Rule]:
-    """Nobody knows when a door with an open end closes: that part is unknown, and gives way to the hours that are known."""
+    """Nobody knows when a door with an open end closes: that part is unknown, and gives way to the hours that are
+    known."""
     if "+" not in rule.times or "off" in rule.state or "closed" in rule.state:
         yield rule
         return
-    known, ends = [], []
-    for span in _spans(rule.times):
-        if not span.endswith("+"):
-            known.append(span)
-            continue
-        begin, dash, end = (
-            span.removesuffix("+").partition("-") if not span.startswith("(") else (span.removesuffix("+"), "", "")
-        )
+    known, unknown = [], []
+    for span in rule.times.split(","):
+        begin, dash, end = span.removesuffix("+").partition("-")
         if dash:
-            known.append(span.removesuffix("+"))
-        ends.append(end if dash else begin)
-    unknown = [
-        f"{begin}-{_open_until(begin)}" for begin in ends if re.fullmatch(r"\d\d:\d\d", begin) and begin < "24:00"
-    ]
-    if not known:
-        yield replace(rule, times=",".join(unknown) or "00:00-24:00", state=f"unknown {COMMENT}")
-        return
-    yield replace(rule, times=",".join(known))
+            known.append(f"{begin}-{end}")
+        else:
+            unknown.append(f"{begin}-{_open_until(begin)}")
+    if known:
+        yield replace(rule, times=",".join(known))
+    else:
+        yield replace(rule, times=",".join(unknown), state=f"unknown {COMMENT}")
 
 
 def _open_until(begin: str) -> str:
-    hour = int(begin[:2])
-    return f"{hour + 10:02d}{begin[2:]}" if hour >= 17 else "24:00"
-
-
-def _spans(times: str) -> list[str]:
-    return [span.strip() for span in times.split(",")]
+    """Until when an open end may last, as the reference implementation has it: ten hours in the evening, else the day."""
+    return f"{int(begin[:2]) + 10:02d}{begin[2:]}" if begin >= "17" else "24:00"

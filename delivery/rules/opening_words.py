@@ -10,13 +10,34 @@ import unicodedata
 COMMENT = '"c"'
 
 _DAYS = {
-    "Mo": "mo mon mond monday mondays maandag ma montag montags lundi lun lu lunes lunedi lunedì seg segunda poniedziałek mandag måndag 月曜日 月曜",
-    "Tu": "tu tue tues tuesday tuesdays dinsdag di dienstag dienstags mardi martes martedi martedì ter terça wtorek tirsdag tisdag 火曜日 火曜",
-    "We": "we wed weds wednesday wednesdays woensdag wo mittwoch mittwochs mi mercredi mer mercoledi mercoledì miercoles miércoles mié qua quarta środa onsdag 水曜日 水曜",
-    "Th": "th thu thur thurs thursday thursdays donderdag donnerstag donnerstags do jeudi jeu jueves jue giovedi giovedì gio qui quinta czwartek torsdag 木曜日 木曜",
-    "Fr": "fr fri friday fridays vrijdag vr freitag freitags vendredi ven viernes vie venerdi venerdì sex sexta piątek fredag 金曜日 金曜",
-    "Sa": "sa sat saturday saturdays zaterdag za samstag samstags sonnabend samedi sam sabado sábado sáb sabato sab sobota lørdag lördag 土曜日 土曜",
-    "Su": "su sun sunday sundays zondag zo sonntag sonntags so dimanche dim domingo dom domenica niedziela søndag söndag 日曜日 日曜",
+    "Mo": (
+        "mo mon mond monday mondays maandag ma montag montags lundi lun lu lunes lunedi lunedì seg segunda "
+        "poniedziałek mandag måndag 月曜日 月曜"
+    ),
+    "Tu": (
+        "tu tue tues tuesday tuesdays dinsdag di dienstag dienstags mardi martes martedi martedì ter terça "
+        "wtorek tirsdag tisdag 火曜日 火曜"
+    ),
+    "We": (
+        "we wed weds wednesday wednesdays woensdag wo mittwoch mittwochs mi mercredi mer mercoledi mercoledì "
+        "miercoles miércoles mié qua quarta środa onsdag 水曜日 水曜"
+    ),
+    "Th": (
+        "th thu thur thurs thursday thursdays donderdag donnerstag donnerstags do jeudi jeu jueves jue "
+        "giovedi giovedì gio qui quinta czwartek torsdag 木曜日 木曜"
+    ),
+    "Fr": (
+        "fr fri friday fridays vrijdag vr freitag freitags vendredi ven viernes vie venerdi venerdì sex sexta "
+        "piątek fredag 金曜日 金曜"
+    ),
+    "Sa": (
+        "sa sat saturday saturdays zaterdag za samstag samstags sonnabend samedi sam sabado sábado sáb sabato "
+        "sab sobota lørdag lördag 土曜日 土曜"
+    ),
+    "Su": (
+        "su sun sunday sundays zondag zo sonntag sonntags so dimanche dim domingo dom domenica niedziela "
+        "søndag söndag 日曜日 日曜"
+    ),
 }
 _MONTHS = {
     "Jan": "jan january januari januar jänner janvier janv enero ene gennaio gen janeiro",
@@ -161,5 +182,4 @@ def _tidied(text: str) -> str:
     before = ""
     while before != text:
         before, text = text, _SHORT.sub(_short, text)
-    # Midnight after midnight: "12:00 am - 12:01 am" is fine, "08:00-00:00" means until the day ends.
     return text.strip(" ,")

@@ -52,10 +52,12 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A place goods leave from. Cut-offs by ISO weekday, wall clock of `zone`; a weekday without one uses `usual_cut_off`.
+    """A place goods leave from. Cut-offs by ISO weekday, wall clock of `zone`; a weekday without one uses
+    `usual_cut_off`.
 
-    `cut_off_overrides` are dated; None there means closed that day (no work, no dispatch). A dated time moves the cut-off
-    of a work day; it does not open a day that the calendar closes. An origin answers `is_work_day`, so it is a calendar.
+    `cut_off_overrides` are dated; None there means closed that day (no work, no dispatch). A dated time moves the
+    cut-off of a work day; it does not open a day that the calendar closes. An origin answers `is_work_day`, so it is
+    a calendar.
     """
 
     id: str
@@ -82,7 +84,8 @@ class Origin:
         return self.cut_off_overrides.get(day, self.usual_cut_off) is not None and self.calendar.is_work_day(day)
 
     def closed_because(self, day: date) -> str:
-        """Why that day is not a work day: "closed_day", "holiday" or "weekday"; "closed" when the calendar cannot say."""
+        """Why that day is not a work day: "closed_day", "holiday" or "weekday"; "closed" when the calendar cannot
+        say."""
         if self.cut_off_overrides.get(day, self.usual_cut_off) is None:
             return "closed_day"
         reason = getattr(self.calendar, "closed_because", None)

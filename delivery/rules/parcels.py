@@ -12,7 +12,8 @@ Stock = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a basket. quantity ≥ 1; weight_g of one piece; value of one piece in minor units. Raises ValueError."""
+    """One line of a basket. quantity ≥ 1; weight_g of one piece; value of one piece in minor units. Raises
+    ValueError."""
 
     sku: str
     quantity: int
@@ -35,7 +36,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What the shopper is about to buy. At least one line. Lines of the same sku stand apart and are counted together."""
+    """What the shopper is about to buy. At least one line. Lines of the same sku stand apart and are counted
+    together."""
 
     lines: tuple[Line, ...]
     currency: str

@@ -66,8 +66,9 @@ def ready_after_arrival(opened: Sequence[Interval], arrives_at: datetime) -> dat
 
 
 def collect_before(opened: Sequence[Interval], ready_by: datetime, keep_days: int, zone: ZoneInfo) -> datetime:
-    """Until when the parcel is kept: the last closing time on or before the local day ready_by + keep_days; the end of that
-    local day when it is closed all along. A door still open at the end of that day closes, for this, at midnight. UTC."""
+    """Until when the parcel is kept: the last closing time on or before the local day ready_by + keep_days; the end
+    of that local day when it is closed all along. A door still open at the end of that day closes, for this, at
+    midnight. UTC."""
     if keep_days < 0:
         raise ValueError("a parcel cannot be kept for a negative number of days")
     last_day = local_day(ready_by, zone) + timedelta(days=keep_days)

@@ -59,7 +59,8 @@ def _plain_character(character: str) -> str:
 
 @lru_cache(maxsize=512)
 def _begins_with(country: str) -> str:
-    """What a country's postcodes begin with: "its country" code (AD500, LV-1010), "letters of its own", or "a digit"."""
+    """What a country's postcodes begin with: "its country" code (AD500, LV-1010), "letters of its own", or "a
+    digit"."""
     pattern = _source(country)
     if pattern.startswith((country, f"(?:{country}")):
         return "its country"
@@ -137,7 +138,8 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class British:
-    """An area ("SW"), a district ("SW1", with its lettered parts), districts from one to another, or a sector ("SW1A 1")."""
+    """An area ("SW"), a district ("SW1", with its lettered parts), districts from one to another, or a sector ("SW1A
+    1")."""
 
     area: str
     district: str | None = None
@@ -169,8 +171,8 @@ Named = Prefix | Range | British
 
 @lru_cache(maxsize=8192)
 def read(country: str, text: str) -> Named:
-    """One entry of a zone's list: a postcode, a prefix ("10"), or a range ("1000-1109"; ".." where hyphens belong to the
-    postcode). Raises BadPostalCode."""
+    """One entry of a zone's list: a postcode, a prefix ("10"), or a range ("1000-1109"; ".." where hyphens belong to
+    the postcode). Raises BadPostalCode."""
     if len(text) > 2 * LONGEST_POSTAL_CODE + 2:
         raise BadPostalCode(f"{text[:40]!r}… is too long for a postcode or a range of them")
     ends = _ends(country, text)

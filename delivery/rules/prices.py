@@ -15,7 +15,8 @@ def check_currency(currency: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in the currency's minor unit (ISO 4217: 0, 2 or 3 decimals). May be negative: a difference to pay back."""
+    """An amount in the currency's minor unit (ISO 4217: 0, 2 or 3 decimals). May be negative: a difference to pay
+    back."""
 
     amount: int
     currency: str
