@@ -91,7 +91,7 @@ def enable(session: Session, now: datetime, merchant_id: str, endpoint_id: str) 
 
 
 def disable(session: Session, merchant_id: str, endpoint_id: str, reason: str) -> bool:
-    """Send nothing more to it. What waits for it goes on waiting until it is enabled again. False when there is none."""
+    """Send nothing more to it. What waits for it waits until it is enabled again. False when there is none."""
     done = session.execute(
         update(endpoints)
         .where(endpoints.c.merchant_id == merchant_id, endpoints.c.id == endpoint_id)

@@ -1,0 +1,161 @@
+"""The worker: hands over what is due and sweeps. Stateless; run as many as you like.
+
+The outbox rows are the truth. Tasks of the queue only say "look now"; besides, every worker looks once a second, so a
+queue that loses a task, or is away, costs a second at most.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from huey import Huey
+from huey.consumer import Consumer, Scheduler
+
+from delivery import leases
+from delivery.leases import Claimed
+from delivery.problems import InvalidToken
+from delivery.signing import Signer
+from delivery.store.engine import Database
+from delivery.tries import Outcome, Verdict
+from plugin.fulfilment import KINDS
+from plugin.queue import Queue
+from plugin.sweeps import sweep_all
+
+LONGEST_IDLE_SECONDS = 0.5
+STOP_SECONDS = 25
+"""A little more than the longest try: who is told to stop finishes what it is sending."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What handing over needs. `clock` gives an aware UTC instant."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    signer: Signer
+    allow_private: bool = False
+
+
+def hand_over_due(tools: Tools, stopping: Callable[[], bool] = lambda: False, most: int | None = None) -> Counter[str]:
+    """Send what is due, one message after another, until nothing is, `most` were sent, or we are to stop.
+
+    Returns how many messages came to which state; "lost" counts those whose lease had run out.
+    """
+    counts: Counter[str] = Counter()
+    while not stopping() and (most is None or counts.total() < most):
+        claimed = _claim_one(tools)
+        if claimed is None:
+            break
+        outcome = _send(tools, claimed)
+        now = tools.clock()
+        state = tools.database.write(
+            lambda session, now=now, claimed=claimed, outcome=outcome: leases.record(session, now, claimed, outcome)  # type: ignore[misc]
+        )
+        counts[state or "lost"] += 1
+        _report(claimed, outcome, state)
+    return counts
+
+
+def _claim_one(tools: Tools) -> Claimed | None:
+    now = tools.clock()
+    with tools.database.reading() as session:
+        if not leases.anything_due(session, now):
+            return None
+    claimed = tools.database.write(lambda session: leases.claim_due(session, now, limit=1))
+    return claimed[0] if claimed else None
+
+
+def _send(tools: Tools, claimed: Claimed) -> Outcome:
+    try:
+        send = KINDS[claimed.kind]
+        return send(claimed, tools.signer.decrypt(claimed.secret), tools.clock(), tools.allow_private)
+    except InvalidToken:
+        return Outcome(Verdict.FAILED, 0, problem="Its secret cannot be read with the signing keys in use.")
+    except Exception:
+        # A fault of ours must not keep a message in limbo: it counts as a try, and shows.
+        log.exception("handover_broke", handover=claimed.id, merchant=claimed.merchant_id, kind=claimed.kind)
+        return Outcome(Verdict.FAILED, 0, problem="It could not be sent, by a fault on our side.")
+
+
+def _report(claimed: Claimed, outcome: Outcome, state: str | None) -> None:
+    facts = {
+        "handover": claimed.id,
+        "merchant": claimed.merchant_id,
+        "booking": claimed.booking_id,
+        "endpoint": claimed.endpoint_id,
+        "tries": claimed.tries + 1,
+        "status": outcome.status,
+        "took_ms": outcome.took_ms,
+    }
+    if state == "passed_on":
+        log.info("handed_over", **facts)
+    elif state == "parked":
+        log.error("handover_parked", alarm=True, problem=outcome.problem, **facts)
+    elif state == "refused":
+        log.error("endpoint_disabled", alarm=True, problem=outcome.problem, **facts)
+    elif state is None:
+        log.warning("lease_lost", **facts)
+    else:
+        log.warning("handover_failed", problem=outcome.problem, **facts)
+
+
+class Worker:
+    """Huey's consumer in this process: `workers` threads, a scheduler, the signal handlers."""
+
+    def __init__(self, tools: Tools, storage: Huey, workers: int) -> None:
+        self._tools = tools
+        self._queue = Queue(storage, self._hand_over, self._sweep)
+        self._consumer = _consumer_that_looks(self._look)(
+            self._queue.huey,
+            workers=workers,
+            max_delay=LONGEST_IDLE_SECONDS,
+            shutdown_timeout=STOP_SECONDS,
+            graceful_signal="TERM",
+        )
+
+    def run(self) -> None:
+        """Work until SIGTERM (finishes what is being sent) or SIGINT (at once; what was being sent is sent again)."""
+        log.info("worker_started", workers=self._consumer.workers)
+        self._consumer.run()
+        log.info("worker_stopped")
+
+    def _hand_over(self) -> None:
+        hand_over_due(self._tools, self._consumer.stop_flag.is_set)
+
+    def _sweep(self) -> None:
+        sweep_all(self._tools.database, self._tools.clock())
+
+    def _look(self) -> None:
+        try:
+            with self._tools.database.reading() as session:
+                due = leases.anything_due(session, self._tools.clock())
+            # Asked for once is enough: a task that waits will find everything.
+            if due and self._queue.huey.pending_count() == 0:
+                self._queue.hasten()
+        except Exception:
+            log.exception("look_failed")
+
+
+def _consumer_that_looks(look: Callable[[], None]) -> type[Any]:
+    """Huey's consumer, whose scheduler wakes every second anyway, with a look at the outbox at each of its rounds."""
+
+    class LookingScheduler(Scheduler):  # type: ignore[misc]
+        def loop(self, now: datetime | None = None) -> None:
+            look()
+            super().loop(now)
+
+    class LookingConsumer(Consumer):  # type: ignore[misc]
+        scheduler_class = LookingScheduler
+
+    return LookingConsumer
+
+
+def quiet_huey() -> None:
+    """Huey tells of every task; what we want to know of them we say ourselves."""
+    logging.getLogger("huey").setLevel(logging.WARNING)
