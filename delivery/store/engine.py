@@ -21,12 +21,17 @@ T = TypeVar("T")
 BUSY_MILLISECONDS = 5000
 LOCK_TIMEOUT = "3s"
 TRIES = 6
-RETRIED_STATES = {"40001", "40P01", "55P03"}
+LOCK_NOT_AVAILABLE = "55P03"
+RETRIED_STATES = {"40001", "40P01", LOCK_NOT_AVAILABLE}
 """PostgreSQL: serialization failure, deadlock, lock not available."""
 
 
 class Busy(RuntimeError):
     """The database stayed busy over every retry."""
+
+
+class Again(RuntimeError):
+    """Two transactions crossed in a way that only a fresh start can sort out; Database.write makes it."""
 
 
 class Database:
@@ -56,7 +61,7 @@ class Database:
             try:
                 with self._writer.begin() as session:
                     return work(session)
-            except DBAPIError as error:
+            except (DBAPIError, Again) as error:
                 if not _is_passing(error):
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2**tried))
@@ -112,6 +117,8 @@ def _dump(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _is_passing(error: DBAPIError) -> bool:
+def _is_passing(error: DBAPIError | Again) -> bool:
+    if isinstance(error, Again):
+        return True
     state = getattr(error.orig, "sqlstate", None)
     return state in RETRIED_STATES or (isinstance(error, OperationalError) and "locked" in str(error.orig))

@@ -1,0 +1,132 @@
+"""A booking as it is kept: the value, its row, and how a change of it is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from delivery.booking_states import AWAITING_PAYMENT, CANCELLED
+from delivery.counters import PlaceKey
+from delivery.problems import BookingNotFound
+from delivery.store.engine import Again, Session
+from delivery.store.tables import bookings
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A choice made lasting by an order. `option` is the choice with its promise; None while it is open.
+
+    `place` is the counter it counts in, None for an option without a capacity. `paid_until` is set as long as the
+    order waits for its payment, and stays set when it was cancelled for want of it. `version` grows by one with every
+    change, `page_version` when the links to its page are to stop working.
+    """
+
+    id: str
+    merchant_id: str
+    order: str
+    part: str
+    state: str
+    type: str | None
+    hold_id: str | None
+    place: PlaceKey | None
+    option: Mapping[str, Any] | None
+    origin_id: str | None
+    service_id: str | None
+    ship_by: date | None
+    fee_amount: int
+    currency: str
+    recipient: Mapping[str, Any]
+    address: Mapping[str, Any]
+    lines: Sequence[Mapping[str, Any]]
+    notes: str
+    paid_until: datetime | None
+    page_version: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def was_not_paid(self) -> bool:
+        """Cancelled because no payment came: a payment may still bring it back."""
+        return self.state == CANCELLED and self.paid_until is not None
+
+    @property
+    def is_known_to_fulfilment(self) -> bool:
+        """Whether it has been handed over, or waits to be."""
+        return self.state != AWAITING_PAYMENT and not self.was_not_paid
+
+
+_COLUMNS = tuple(bookings.c)
+_NAMES = [column.name for column in _COLUMNS]
+_ONE = select(*_COLUMNS).where(bookings.c.merchant_id == bindparam("m"), bookings.c.id == bindparam("b"))
+_LOCKED = _ONE.with_for_update()
+_OF_ORDER = select(*_COLUMNS).where(
+    bookings.c.merchant_id == bindparam("m"),
+    bookings.c.order_number == bindparam("o"),
+    bookings.c.part == bindparam("p"),
+)
+
+
+def select_bookings(merchant_id: str) -> Any:
+    """A SELECT of this merchant's bookings, for as_booking."""
+    return select(*_COLUMNS).where(bookings.c.merchant_id == merchant_id)
+
+
+def get(session: Session, *, merchant_id: str, booking_id: str) -> Booking:
+    """The booking. Raises BookingNotFound when this merchant has none of that id."""
+    return _one(session, _ONE, merchant_id, booking_id)
+
+
+def get_locked(session: Session, *, merchant_id: str, booking_id: str) -> Booking:
+    """The booking, which nobody else can change until this transaction ends. Raises BookingNotFound."""
+    return _one(session, _LOCKED, merchant_id, booking_id)
+
+
+def find(session: Session, *, merchant_id: str, order: str, part: str) -> Booking | None:
+    """The booking of this part of this order, if there is one."""
+    row = session.execute(_OF_ORDER, {"m": merchant_id, "o": order, "p": part}).one_or_none()
+    return None if row is None else as_booking(row)
+
+
+def changed(session: Session, now: datetime, booking: Booking, **changes: Any) -> Booking:
+    """Write the changes (names as in Booking) and return the booking as it is now, its version one higher.
+
+    Raises Again when somebody else changed it since it was read.
+    """
+    new = replace(booking, **changes, version=booking.version + 1, updated_at=now)
+    row = as_row(new)
+    done = session.execute(
+        update(bookings)
+        .where(
+            bookings.c.merchant_id == booking.merchant_id,
+            bookings.c.id == booking.id,
+            bookings.c.version == booking.version,
+        )
+        .values({name: row[name] for name in row if name not in {"id", "merchant_id", "created_at"}})
+    )
+    if done.rowcount == 0:
+        raise Again("two changes of one booking crossed")
+    return new
+
+
+def as_booking(row: Any) -> Booking:
+    """The value of a row of all columns."""
+    facts = dict(zip(_NAMES, row, strict=True))
+    kind, ref, day = facts.pop("kind"), facts.pop("ref"), facts.pop("day")
+    return Booking(order=facts.pop("order_number"), place=kind and PlaceKey(kind, ref, day), **facts)
+
+
+def as_row(booking: Booking) -> dict[str, Any]:
+    """The row of a value."""
+    kind, ref, day = booking.place or (None, None, None)
+    special: dict[str, Any] = {"order_number": booking.order, "kind": kind, "ref": ref, "day": day}
+    return {name: special[name] if name in special else getattr(booking, name) for name in _NAMES}
+
+
+def _one(session: Session, statement: Any, merchant_id: str, booking_id: str) -> Booking:
+    row = session.execute(statement, {"m": merchant_id, "b": booking_id}).one_or_none()
+    if row is None:
+        raise BookingNotFound("There is no such booking.")
+    return as_booking(row)

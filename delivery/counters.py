@@ -1,0 +1,176 @@
+"""Counters of scarce places: one row per thing and day; one conditional UPDATE decides who gets the last one.
+
+Who holds a lock on a hold's row may wait for a counter, never the other way round; several counters are taken in the
+order of their keys. So nobody waits in a circle.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    Integer,
+    and_,
+    bindparam,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.sql import ColumnElement
+
+from delivery.problems import SlotFull
+from delivery.store.dialects import PerDialect
+from delivery.store.engine import Session
+from delivery.store.tables import counters, holds
+
+
+class PlaceKey(NamedTuple):
+    """Which counter: `kind` "slot", `ref` the slot pattern, and the day."""
+
+    kind: str
+    ref: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A scarce thing on a day and how many there are of it, as the merchant's settings say now."""
+
+    kind: str
+    ref: str
+    day: date
+    capacity: int
+
+    @property
+    def key(self) -> PlaceKey:
+        return PlaceKey(self.kind, self.ref, self.day)
+
+
+LIVE = holds.c.state == literal_column("'live'")
+"""Spelled into the statement: with a parameter, neither database would use its partial indexes."""
+
+
+def _here() -> ColumnElement[bool]:
+    return and_(
+        counters.c.merchant_id == bindparam("m"),
+        counters.c.kind == bindparam("k"),
+        counters.c.ref == bindparam("r"),
+        counters.c.day == bindparam("d"),
+    )
+
+
+_FREED: BindParameter[int] = bindparam("freed", type_=Integer)
+_ROOM = counters.c.held - _FREED + counters.c.booked < bindparam("capacity", type_=Integer)
+_CLAIM_HELD = update(counters).where(_here(), _ROOM).values(held=counters.c.held - _FREED + 1)
+_CLAIM_BOOKED = (
+    update(counters).where(_here(), _ROOM).values(held=counters.c.held - _FREED, booked=counters.c.booked + 1)
+)
+_FREE_HELD = update(counters).where(_here()).values(held=counters.c.held - 1)
+_FREE_BOOKED = update(counters).where(_here()).values(booked=counters.c.booked - 1)
+_BOOK_HELD = update(counters).where(_here()).values(held=counters.c.held - 1, booked=counters.c.booked + 1)
+_LOCK = PerDialect(
+    counters,
+    lambda insert: insert.values(
+        merchant_id=bindparam("m"), kind=bindparam("k"), ref=bindparam("r"), day=bindparam("d"), held=0, booked=0
+    ).on_conflict_do_update(index_elements=["merchant_id", "kind", "ref", "day"], set_={"held": counters.c.held}),
+)
+"""Makes the counter when it is new; locks it either way."""
+
+_EXPIRED_HERE = (
+    select(holds.c.id)
+    .where(
+        holds.c.merchant_id == bindparam("m"),
+        LIVE,
+        holds.c.expires_at <= bindparam("now"),
+        holds.c.kind == bindparam("k"),
+        holds.c.ref == bindparam("r"),
+        holds.c.day == bindparam("d"),
+    )
+    .with_for_update(skip_locked=True)
+)
+_TAKE_BACK = (
+    update(holds)
+    .where(holds.c.merchant_id == bindparam("m"), holds.c.id.in_(_EXPIRED_HERE), LIVE)
+    .values(state="expired")
+)
+"""A hold whose row is locked is just being extended, confirmed or let go by its owner: it is left to them."""
+
+
+def claim_held(session: Session, now: datetime, merchant_id: str, place: Place) -> None:
+    """Count one more place as held. Raises SlotFull; then the caller's transaction must be rolled back."""
+    _claim(session, now, merchant_id, place, _CLAIM_HELD)
+
+
+def claim_booked(session: Session, now: datetime, merchant_id: str, place: Place) -> None:
+    """Count one more place as booked. Raises SlotFull; then the caller's transaction must be rolled back."""
+    _claim(session, now, merchant_id, place, _CLAIM_BOOKED)
+
+
+def free_held(session: Session, merchant_id: str, key: PlaceKey) -> None:
+    """Give back a place that was held."""
+    session.execute(_FREE_HELD, _where(merchant_id, key))
+
+
+def free_booked(session: Session, merchant_id: str, key: PlaceKey) -> None:
+    """Give back a place that was booked."""
+    session.execute(_FREE_BOOKED, _where(merchant_id, key))
+
+
+def book_held(session: Session, merchant_id: str, key: PlaceKey) -> None:
+    """The place that was held is now booked."""
+    session.execute(_BOOK_HELD, _where(merchant_id, key))
+
+
+def _claim(session: Session, now: datetime, merchant_id: str, place: Place, claim: object) -> None:
+    here = _where(merchant_id, place.key)
+    if session.execute(claim, here | {"capacity": place.capacity, "freed": 0}).rowcount:  # type: ignore[call-overload]
+        return
+    # Full, or never used. The counter is locked before its expired holds are looked for: else two claims at once could
+    # each leave them to the other, and refuse a place that is free.
+    session.execute(_LOCK.of(session), here)
+    freed = session.execute(_TAKE_BACK, here | {"now": now}).rowcount
+    if not session.execute(claim, here | {"capacity": place.capacity, "freed": freed}).rowcount:  # type: ignore[call-overload]
+        raise SlotFull(f"No place is left on {place.day.isoformat()}.")
+
+
+def _where(merchant_id: str, key: PlaceKey) -> dict[str, object]:
+    return {"m": merchant_id, "k": key.kind, "r": key.ref, "d": key.day}
+
+
+_FIRST_DAY: BindParameter[date] = bindparam("first_day", type_=Date)
+_LAST_DAY: BindParameter[date] = bindparam("last_day", type_=Date)
+_TAKEN = union_all(
+    select(counters.c.kind, counters.c.ref, counters.c.day, (counters.c.held + counters.c.booked).label("n")).where(
+        counters.c.merchant_id == bindparam("m"),
+        counters.c.day.between(_FIRST_DAY, _LAST_DAY),
+        counters.c.held + counters.c.booked > 0,
+    ),
+    select(holds.c.kind, holds.c.ref, holds.c.day, literal(-1)).where(
+        holds.c.merchant_id == bindparam("m"),
+        LIVE,
+        holds.c.expires_at <= bindparam("now"),
+        holds.c.kind.is_not(null()),
+        holds.c.day.between(_FIRST_DAY, _LAST_DAY),
+    ),
+)
+
+
+def taken(
+    session: Session, now: datetime, *, merchant_id: str, first_day: date, last_day: date
+) -> Mapping[tuple[str, str, date], int]:
+    """How many places are taken of each (kind, ref, day) from `first_day` to `last_day`; what is not in it has none.
+
+    Held and booked together. A hold that has expired does not count, whether or not it was taken back. One query.
+    """
+    found: dict[tuple[str, str, date], int] = {}
+    rows = session.execute(_TAKEN, {"m": merchant_id, "first_day": first_day, "last_day": last_day, "now": now})
+    for kind, ref, day, n in rows:
+        key = (kind, ref, day)
+        found[key] = found.get(key, 0) + n
+    return found

@@ -1,0 +1,59 @@
+"""A booking in the words of the public interface: the same for the shop's server and for fulfilment."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from delivery.booking_rows import Booking
+from delivery.booking_states import AWAITING_PAYMENT, CHOICE_OPEN
+from delivery.links import PageLinks
+
+
+def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) -> dict[str, Any]:
+    """The booking as JSON can carry it. `handover` is {"state", "tries"}.
+
+    `promise` is null while the choice is open; then `choose_page` leads to where the shopper can still choose.
+    `location` stands only at a pick-up, `paid_until` only as long as the payment is awaited.
+    """
+    facts: dict[str, Any] = {
+        "booking": booking.id,
+        "order": booking.order,
+        "part": booking.part,
+        "state": booking.state,
+        "type": booking.type,
+        "promise": promise(booking.option) if booking.option else None,
+        "fee": {"amount": booking.fee_amount, "currency": booking.currency},
+        "recipient": dict(booking.recipient),
+        "address": dict(booking.address),
+        "delivery_page": links.page(booking.id, booking.page_version),
+        "handover": dict(handover),
+        "version": booking.version,
+    }
+    if booking.option and booking.option.get("location"):
+        facts["location"] = booking.option["location"]
+    if booking.state == CHOICE_OPEN:
+        facts["choose_page"] = links.choose(booking.id, booking.page_version)
+    if booking.state == AWAITING_PAYMENT and booking.paid_until is not None:
+        facts["paid_until"] = booking.paid_until.isoformat()
+    return facts
+
+
+def promise(option: Mapping[str, Any]) -> dict[str, Any]:
+    """What was promised: the first and last day in the option's zone, null for both when it came without a date.
+
+    A home delivery adds its `window`, a pick-up `ready_by` and `pickup_by`; `steps` say why.
+    """
+    first, last = _days(option)
+    facts = {"earliest": first, "latest": last, "time_zone": option["time_zone"], "steps": option.get("steps", [])}
+    return facts | {name: option[name] for name in ("window", "ready_by", "pickup_by") if option.get(name)}
+
+
+def _days(option: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    if option.get("earliest_day"):
+        return option["earliest_day"], option.get("latest_day")
+    moment = option["window"]["start"] if option.get("window") else option.get("ready_by")
+    if not moment:
+        return None, None
+    day = datetime.fromisoformat(moment).astimezone(ZoneInfo(option["time_zone"])).date().isoformat()
+    return day, day
