@@ -1,0 +1,69 @@
+// Takes holds one after the other. A request that is under way is never taken back, because the service may act on it
+// all the same and after its successor; so the next one waits, and only the last wish is asked for: the last choice wins.
+
+/** @typedef {{hold: string, expires_at: string, extendable_until: string, choice: string, option?: any, skew: number}} Hold */
+
+export class HoldQueue {
+  /** @type {string | undefined} */
+  #wish;
+  #busy = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #settling;
+
+  /**
+   * @param {(option: string) => Promise<Hold>} take
+   * @param {(option: string, hold: Hold) => void} taken
+   * @param {(error: unknown) => void} failed
+   */
+  constructor(take, taken, failed) {
+    this.take = take;
+    this.taken = taken;
+    this.failed = failed;
+  }
+
+  /**
+   * @param {string} option
+   * @param {number} settle ms to wait for another wish: arrow keys run through options that nobody wants
+   */
+  want(option, settle) {
+    this.#wish = option;
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      this.#settling = undefined;
+      if (!this.#busy) this.#work();
+    }, settle);
+  }
+
+  /** Whether a wish waits or is being asked for. */
+  get isWorking() {
+    return this.#wish !== undefined;
+  }
+
+  /** Forget wishes; an answer that is still to come is not reported. */
+  clear() {
+    this.#wish = undefined;
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+  }
+
+  async #work() {
+    this.#busy = true;
+    /** @type {() => void} */
+    let report = () => {};
+    while (this.#wish && !this.#settling) {
+      const option = this.#wish;
+      try {
+        const hold = await this.take(option);
+        report = () => this.taken(option, hold);
+      } catch (error) {
+        report = () => this.failed(error);
+      }
+      if (this.#wish === option) break;
+      report = () => {};
+    }
+    this.#busy = false;
+    if (this.#settling) return;
+    this.#wish = undefined;
+    report();
+  }
+}
