@@ -15,7 +15,7 @@ morning's hours.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -35,6 +35,10 @@ LONGEST_TEXT = 1000
 LONGEST_SPAN_DAYS = 366 * 100
 
 _ONE_DAY = timedelta(days=1)
+
+# Wall-clock times without a zone: the library's own, put into a zone only after it has answered.
+_Span = tuple[datetime, datetime]
+_Groups = tuple[OpeningHours, ...]
 
 
 class BadOpeningHours(ValueError):
@@ -64,12 +68,12 @@ def open_intervals(
     begins_at, ends_at = aware(start).astimezone(UTC), aware(end).astimezone(UTC)
     region = _region(country, subdivision)
     first_day, last_day = begins_at.astimezone(zone).date(), ends_at.astimezone(zone).date()
-    spans = _wall_clock_spans(text, region, first_day, last_day)
+    spans: Sequence[_Span] = _wall_clock_spans(text, region, first_day, last_day)
     for day in sorted(exceptions or ()):
         if first_day - _ONE_DAY <= day <= last_day:
             spans = _with_exception(spans, day, (exceptions or {})[day], region)
     found: list[Interval] = []
-    for opens, closes in sorted(spans):
+    for opens, closes in spans:
         opens_at = max(instant_of(opens.date(), opens.time(), zone), begins_at)
         closes_at = min(instant_of(closes.date(), closes.time(), zone), ends_at)
         if opens_at >= closes_at:
@@ -80,6 +84,7 @@ def open_intervals(
     return [(opens_at.astimezone(zone), closes_at.astimezone(zone)) for opens_at, closes_at in found]
 
 
+@lru_cache(maxsize=512)
 def _region(country: str | None, subdivision: str | None) -> Region | None:
     try:
         return Region(country, subdivision) if country else None
@@ -87,19 +92,16 @@ def _region(country: str | None, subdivision: str | None) -> Region | None:
         return None
 
 
-# Wall-clock times without a zone: the library's own, put into a zone only after it has answered.
-_Span = tuple[datetime, datetime]
-_Groups = tuple[OpeningHours, ...]
-
-
-def _wall_clock_spans(text: str, region: Region | None, first_day: date, last_day: date) -> list[_Span]:
-    """Open spans from the day before `first_day` to the end of `last_day`."""
+# A week of one centre costs the library as much as all the slots of an offer cost us, and an offer shows ten.
+@lru_cache(maxsize=16384)
+def _wall_clock_spans(text: str, region: Region | None, first_day: date, last_day: date) -> tuple[_Span, ...]:
+    """Open spans from the day before `first_day` to the end of `last_day`, ascending."""
     if (last_day - first_day).days > LONGEST_SPAN_DAYS:
         raise BadOpeningHours(f"opening hours are told for {LONGEST_SPAN_DAYS} days at most")
     groups = _hours(text, region, first_day.year, last_day.year)
     midnight = time(0)
     begin, end = datetime.combine(first_day - _ONE_DAY, midnight), datetime.combine(last_day + _ONE_DAY, midnight)
-    return _told(text, groups, begin, end)
+    return tuple(sorted(_told(text, groups, begin, end)))
 
 
 def _told(text: str, groups: _Groups, begin: datetime, end: datetime) -> list[_Span]:
@@ -160,7 +162,7 @@ def _refusing(text: str) -> Iterator[None]:
         raise BadOpeningHours(f"{text[:60]!r} is not understood{where}") from error
 
 
-def _with_exception(spans: list[_Span], day: date, text: str | None, region: Region | None) -> list[_Span]:
+def _with_exception(spans: Sequence[_Span], day: date, text: str | None, region: Region | None) -> list[_Span]:
     """The spans with that day's replaced. What began on that day and runs into the next morning goes with it."""
     begin = datetime.combine(day, time(0))
     end, noon = begin + _ONE_DAY, begin + timedelta(hours=36)
@@ -175,6 +177,6 @@ def _with_exception(spans: list[_Span], day: date, text: str | None, region: Reg
         if closes > end and runs_on:
             kept.append((end, closes))
     if text is None:
-        return kept
+        return sorted(kept)
     told = _told(text, _hours(text, region, day.year, day.year, day), begin, end + _ONE_DAY)
-    return kept + [(opens, closes) for opens, closes in told if begin <= opens < end]
+    return sorted(kept + [(opens, closes) for opens, closes in told if begin <= opens < end])

@@ -161,5 +161,5 @@ def _without_open_end(rule: Rule) -> Iterator[Rule]:
 
 
 def _open_until(begin: str) -> str:
-    """Until when an open end may last, as the reference implementation has it: ten hours in the evening, else the day."""
+    """Until when an open end may last, by the reference implementation: ten hours in the evening, else the day."""
     return f"{int(begin[:2]) + 10:02d}{begin[2:]}" if begin >= "17" else "24:00"
