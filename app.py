@@ -2,13 +2,28 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
-from flask import Flask, jsonify
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
 
+import widget
+from delivery.links import PageLinks
+from delivery.memory import Memory
+from delivery.signing_keys import load_signer
+from delivery.store.engine import Database
+from plugin import orders
+from plugin.queue import Hastener
+from web import health, logs, openapi, problems
 from web.config import Config, read_config
+from web.limits import Limits
+from web.service import NAME, Service
 
 Clock = Callable[[], datetime]
+
+LARGEST_BODY = 256 * 1024
+STATIC = Path(__file__).parent / "static"
 
 
 def clock() -> datetime:
@@ -19,13 +34,50 @@ def clock() -> datetime:
 def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     """A Flask application that serves both doors."""
     config = config or read_config()
-    app = Flask("stoep", static_folder=None)
-
-    @app.get("/health")
-    def health() -> ResponseReturnValue:
-        return jsonify(status="ok", at=clock().isoformat())
-
+    logs.configure(config.log_level)
+    app = Flask(NAME, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.extensions[NAME] = _service(config, clock)
+    problems.register(app)
+    api = openapi.make_api(app)
+    limits = Limits(config.limits_storage, config.limit_per_minute)
+    api.register_blueprint(widget.make_blueprint(limits))
+    api.register_blueprint(orders.make_blueprint())
+    app.register_blueprint(health.blueprint)
+    app.after_request(_headers)
+    _serve_static(app)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _service(config: Config, clock: Clock) -> Service:
+    database = Database(config.database_url)
+    signer = load_signer(database, clock(), config.secret_keys)
+    return Service(
+        config=config,
+        database=database,
+        memory=Memory(signer),
+        signer=signer,
+        links=PageLinks(config.public_url, signer),
+        clock=clock,
+        hasten=Hastener(config),
+    )
+
+
+def _serve_static(app: Flask) -> None:
+    """The element's files, for any page; a version in the address could be cached for ever, this one for ten minutes."""
+    files = WhiteNoise(app.wsgi_app, root=str(STATIC), prefix="static/", max_age=600, allow_all_origins=True)
+    app.wsgi_app = files  # type: ignore[method-assign]
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+    return response
 
 
 def main() -> None:

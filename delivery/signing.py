@@ -5,10 +5,11 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import orjson
-from cryptography.fernet import Fernet, InvalidToken as NotOurs, MultiFernet
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import InvalidToken as NotOurs
 from itsdangerous import BadData, URLSafeSerializer
 
 from delivery.problems import InvalidToken
@@ -18,8 +19,8 @@ class _Json:
     """orjson in the shape itsdangerous asks for."""
 
     @staticmethod
-    def dumps(value: object, **_options: object) -> bytes:
-        return orjson.dumps(value)
+    def dumps(value: object, **_options: object) -> str:
+        return orjson.dumps(value).decode()
 
     @staticmethod
     def loads(text: str | bytes, **_options: object) -> Any:
@@ -40,7 +41,7 @@ class Signer:
 
     def seal(self, purpose: str, facts: Mapping[str, object]) -> str:
         """A URL-safe token that carries `facts` readably and cannot be changed. One purpose's token is no good for another."""
-        return cast(str, self._serializer(purpose).dumps(facts))
+        return self._serializer(purpose).dumps(facts)
 
     def open(self, purpose: str, token: str) -> dict[str, Any]:
         """What `seal` was given. Raises InvalidToken."""
@@ -58,10 +59,7 @@ class Signer:
 
     def has_tag(self, message: bytes, tag: bytes) -> bool:
         """Whether any of our keys made this mark."""
-        return any(
-            hmac.compare_digest(hmac.digest(key, message, "sha256")[:16], tag)
-            for key in self._derived.values()
-        )
+        return any(hmac.compare_digest(hmac.digest(key, message, "sha256")[:16], tag) for key in self._derived.values())
 
     def key_hash(self, api_key: str) -> str:
         """How an API key is kept: SHA-256 keyed by the newest key. A fast hash, because the keys are long and random."""

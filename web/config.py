@@ -26,24 +26,25 @@ class Config:
     log_level: str = "INFO"
 
 
+DEFAULTS = Config()
+
+
 def read_config() -> Config:
     """The configuration that the STOEP_… variables give; any may come from a file as STOEP_…_FILE. Raises BadConfig."""
     env = FileAwareEnv()
     try:
         with env.prefixed("STOEP_"):
             return Config(
-                database_url=env.str("DATABASE_URL", Config.database_url),
+                database_url=env.str("DATABASE_URL", DEFAULTS.database_url),
                 secret_keys=tuple(env.list("SECRET_KEY", [])),
-                public_url=env.str("PUBLIC_URL", Config.public_url).rstrip("/"),
-                allow_private_targets=env.bool("ALLOW_PRIVATE_TARGETS", Config.allow_private_targets),
-                limit_per_minute=env.int("LIMIT_PER_MINUTE", Config.limit_per_minute, validate=Range(min=1)),
-                live_holds_per_address=env.int(
-                    "LIVE_HOLDS", Config.live_holds_per_address, validate=Range(min=1)
-                ),
-                limits_storage=env.str("LIMITS_STORAGE", Config.limits_storage),
-                trusted_proxies=env.int("TRUSTED_PROXIES", Config.trusted_proxies, validate=Range(min=0)),
-                queue_url=env.str("QUEUE_URL", Config.queue_url),
-                log_level=env.str("LOG_LEVEL", Config.log_level, validate=OneOf(_LEVELS)),
+                public_url=env.str("PUBLIC_URL", DEFAULTS.public_url).rstrip("/"),
+                allow_private_targets=env.bool("ALLOW_PRIVATE_TARGETS", DEFAULTS.allow_private_targets),
+                limit_per_minute=env.int("LIMIT_PER_MINUTE", DEFAULTS.limit_per_minute, validate=Range(min=1)),
+                live_holds_per_address=env.int("LIVE_HOLDS", DEFAULTS.live_holds_per_address, validate=Range(min=1)),
+                limits_storage=env.str("LIMITS_STORAGE", DEFAULTS.limits_storage),
+                trusted_proxies=env.int("TRUSTED_PROXIES", DEFAULTS.trusted_proxies, validate=Range(min=0)),
+                queue_url=env.str("QUEUE_URL", DEFAULTS.queue_url),
+                log_level=env.str("LOG_LEVEL", DEFAULTS.log_level, validate=OneOf(_LEVELS)),
             )
     except EnvError as error:
         raise BadConfig(str(error)) from error

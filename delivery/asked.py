@@ -1,0 +1,130 @@
+"""Everything one offer is made from, read once: whoever makes options looks nowhere else."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import bindparam, select
+
+from delivery.holds import Hold, live_hold, taken
+from delivery.memory import Memory
+from delivery.questions import Question
+from delivery.rules.estimate import Estimate, Origin, Preparation, Step, best_estimate, prepare
+from delivery.rules.parcels import Stock, can_serve
+from delivery.rules.places import Destination, Point
+from delivery.rules.prices import Fee
+from delivery.rules.wallclock import local_day
+from delivery.rules.workdays import NoWorkDay
+from delivery.setups import PricedService, Setup
+from delivery.store.engine import Session
+from delivery.store.tables import stock
+
+NOTHING: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an option stands where it stands, kept with the choice: who sends it, by when, and the steps."""
+
+    origin_id: str | None
+    service_id: str | None
+    ship_by: date | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question at a moment, with what the shop has set and what is left."""
+
+    now: datetime
+    setup: Setup
+    question: Question
+    point: Point | None
+    stock: Mapping[str, Stock]
+    taken: Mapping[tuple[str, str, date], int]
+    own: Hold | None
+
+    @cached_property
+    def today(self) -> date:
+        return local_day(self.now, self.setup.time_zone)
+
+    @cached_property
+    def destination(self) -> Destination:
+        """The destination with its coordinates, if they are known."""
+        there = self.question.destination
+        return Destination(there.country, there.postal_code, there.city, there.lines, self.point)
+
+    @cached_property
+    def origins(self) -> list[tuple[Origin, Stock]]:
+        return [(origin, self.stock.get(origin.id, NOTHING)) for origin in self.setup.origins.values()]
+
+    def estimate(self, priced: PricedService, destination: Destination) -> Estimate | None:
+        """What a service promises to this destination. Places that it reaches equally fast share one estimate."""
+        service = priced.service
+        reached = service.id, service.transit_to(destination)
+        if reached not in self._estimates:
+            basket, rule = self.question.basket, self.setup.origin_rule
+            self._estimates[reached] = best_estimate(self.now, self.origins, service, destination, basket, rule)
+        return self._estimates[reached]
+
+    @cached_property
+    def _estimates(self) -> dict[tuple[str, tuple[int, int] | None], Estimate | None]:
+        return {}
+
+    @cached_property
+    def _preparations(self) -> dict[str, Preparation | None]:
+        return {}
+
+    def preparation(self, origin_id: str) -> Preparation | None:
+        """When this origin has the basket packed; None when it lacks goods, never opens or is not known."""
+        if origin_id not in self._preparations:
+            self._preparations[origin_id] = self._prepare(origin_id)
+        return self._preparations[origin_id]
+
+    def _prepare(self, origin_id: str) -> Preparation | None:
+        origin = self.setup.origins.get(origin_id)
+        if origin is None or not can_serve(self.stock.get(origin_id, NOTHING), self.question.basket):
+            return None
+        try:
+            return prepare(self.now, origin, self.question.basket.handling_days)
+        except NoWorkDay:
+            return None
+
+    def fee(self, fee: Fee) -> int:
+        """What an option with this fee costs for the basket, minor units."""
+        return fee.of(self.question.basket.weight_g, self.question.basket.value).amount
+
+
+_stock = select(stock.c.place_id, stock.c.sku, stock.c.quantity).where(
+    stock.c.merchant_id == bindparam("merchant_id"), stock.c.sku.in_(bindparam("skus", expanding=True))
+)
+
+
+def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question: Question) -> Asked:
+    """Read what the question needs: places taken and, where the shop counts it, stock; the checkout's own live hold."""
+    today = local_day(now, setup.time_zone)
+    sold: Mapping[tuple[str, str, date], int] = {}
+    if setup.patterns:
+        last_day = today + timedelta(days=setup.horizon_days)
+        sold = taken(session, now, merchant_id=setup.merchant_id, first_day=today, last_day=last_day)
+    own = None
+    if question.checkout:
+        own = live_hold(session, now, merchant_id=setup.merchant_id, checkout=question.checkout)
+    point = memory.point_of(session, question.destination)
+    return Asked(now, setup, question, point, _stock_of(session, setup, question), sold, own)
+
+
+def _stock_of(session: Session, setup: Setup, question: Question) -> dict[str, dict[str, int]]:
+    if not setup.tracks_stock:
+        return {}
+    skus = sorted({line.sku for line in question.basket.lines})
+    found: dict[str, dict[str, int]] = {}
+    for place_id, sku, quantity in session.execute(_stock, {"merchant_id": setup.merchant_id, "skus": skus}):
+        found.setdefault(place_id, {})[sku] = quantity
+    return found
+
+
+def days_from(first_day: date, days: int) -> Iterator[date]:
+    """`days` days, the first included."""
+    return (first_day + timedelta(days=ahead) for ahead in range(days))

@@ -1,0 +1,159 @@
+"""Pick-up centres on offer: the nearest, with their hours and the moment the parcel lies ready."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from delivery.asked import Asked, Reason, days_from
+from delivery.options import DayHours, Location, PickupOption, Window
+from delivery.questions import Mint
+from delivery.rules.estimate import Origin
+from delivery.rules.opening import Interval, open_intervals
+from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
+from delivery.rules.places import Destination
+from delivery.rules.prices import Money
+from delivery.rules.wallclock import instant_of, local_day
+from delivery.texts.offers import pickup_title
+
+DAYS_SHOWN = 7
+DAYS_AHEAD = 45
+"""How far opening hours are looked up: the longest wait for a parcel and its keep days."""
+
+Exceptions = tuple[tuple[date, str | None], ...]
+Ready = tuple[datetime, Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When one centre is open from one day on."""
+
+    intervals: tuple[Interval, ...]
+    week: tuple[DayHours, ...]
+
+
+def centres_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[PickupOption, Reason]]:
+    """The nearest centres that can have the parcel ready, nearest first; in the shop's order where no coordinates are
+    known. A centre that never opens or cannot be supplied is left out."""
+    for centre, metres in _nearest(asked):
+        opening = opening_of(centre, asked.now)
+        ready = _ready(asked, centre, opening)
+        if ready is not None:
+            yield _option(asked, centre, metres, opening, ready[0], mint), ready[1]
+
+
+def centre_on_offer(asked: Asked, centre: Centre, mint: Mint) -> tuple[PickupOption, Reason] | None:
+    """The same for one centre, wherever it lies."""
+    opening = opening_of(centre, asked.now)
+    ready = _ready(asked, centre, opening)
+    return None if ready is None else (_option(asked, centre, None, opening, ready[0], mint), ready[1])
+
+
+def opening_of(centre: Centre, now: datetime) -> Opening:
+    """The centre's opening from today on, remembered for the day."""
+    exceptions = tuple(sorted(centre.exceptions.items()))
+    today = local_day(now, centre.zone)
+    return _opening(centre.opening_hours, today, centre.zone, centre.country, centre.subdivision, exceptions)
+
+
+def location_of(centre: Centre, metres: int | None, opening: Opening) -> Location:
+    """The centre as a shopper sees it."""
+    return Location(
+        id=centre.id,
+        name=centre.name,
+        address=centre.address,
+        latitude=centre.point.latitude,
+        longitude=centre.point.longitude,
+        distance_m=metres,
+        opening_hours=opening.week,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _opening(
+    text: str, today: date, zone: ZoneInfo, country: str, subdivision: str | None, exceptions: Exceptions
+) -> Opening:
+    start = instant_of(today, time(0), zone)
+    end = instant_of(today + timedelta(days=DAYS_AHEAD), time(0), zone)
+    found = open_intervals(text, start, end, zone, country, subdivision, dict(exceptions))
+    return Opening(tuple(found), tuple(_hours_of(day, found, zone) for day in days_from(today, DAYS_SHOWN)))
+
+
+def _hours_of(day: date, found: list[Interval], zone: ZoneInfo) -> DayHours:
+    """The intervals that begin on this day; one that runs over midnight stands with the day it began on."""
+    return DayHours(day, tuple(Window(opens, closes) for opens, closes in found if local_day(opens, zone) == day))
+
+
+def _nearest(asked: Asked) -> Iterator[tuple[Centre, int | None]]:
+    centres, shown = asked.setup.centres, asked.setup.centres_shown
+    if not centres:
+        return
+    if asked.point is None:
+        here = [centre for centre in centres if centre.country == asked.destination.country]
+        yield from ((centre, None) for centre in here[:shown])
+        return
+    for position, metres in asked.setup.centre_index.nearest(asked.point, shown):
+        yield centres[position], round(metres)
+
+
+def _ready(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
+    if centre.origin_id is not None:
+        ready = _ready_from_own_stock(asked, centre, opening)
+        if ready is not None:
+            return ready
+    if centre.service_id is not None:
+        return _ready_by_carrier(asked, centre, opening)
+    return None
+
+
+def _ready_from_own_stock(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
+    """Work starts now, or when the goods are there, and goes on while the centre is open."""
+    origin = asked.setup.origins.get(centre.origin_id or "")
+    prepared = asked.preparation(origin.id) if origin else None
+    if origin is None or prepared is None:
+        return None
+    begins_at = asked.now
+    if not centre.same_day or asked.question.basket.handling_days or origin.handling_days:
+        first_day = max(prepared.ready_day, asked.today + timedelta(days=not centre.same_day))
+        begins_at = max(begins_at, instant_of(first_day, time(0), centre.zone))
+    ready_by = ready_after_work(opening.intervals, begins_at, centre.preparation_minutes + _waiting_minutes(origin))
+    if ready_by is None:
+        return None
+    return ready_by, Reason(origin.id, None, local_day(ready_by, centre.zone), prepared.steps)
+
+
+def _waiting_minutes(origin: Origin) -> int:
+    waiting = origin.backlog
+    return round(waiting.orders_waiting * waiting.minutes_per_order / waiting.people)
+
+
+def _ready_by_carrier(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
+    """Parcels come on the latest day of the service's estimate, from the hour the centre names."""
+    priced = asked.setup.services.get(centre.service_id or "")
+    if priced is None:
+        return None
+    estimate = asked.estimate(priced, Destination(centre.country, centre.postal_code, point=centre.point))
+    if estimate is None:
+        return None
+    arrives_at = instant_of(estimate.latest_day, centre.arrival_time, centre.zone)
+    ready_by = ready_after_arrival(opening.intervals, arrives_at)
+    if ready_by is None:
+        return None
+    return ready_by, Reason(estimate.origin_ids[0], priced.service.id, estimate.dispatch_day, estimate.steps)
+
+
+def _option(
+    asked: Asked, centre: Centre, metres: int | None, opening: Opening, ready_by: datetime, mint: Mint
+) -> PickupOption:
+    fee = asked.fee(centre.fee)
+    kept_until = collect_before(opening.intervals, ready_by, centre.keep_days, centre.zone)
+    return PickupOption(
+        id=mint("pickup", centre.id, f"{ready_by:%Y-%m-%dT%H:%MZ}", "", fee),
+        title=pickup_title(centre.name, asked.question.locale),
+        fee=Money(fee, centre.fee.currency),
+        time_zone=centre.zone.key,
+        location=location_of(centre, metres, opening),
+        ready_by=ready_by,
+        pickup_by=kept_until,
+    )

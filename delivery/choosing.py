@@ -1,0 +1,104 @@
+"""Choosing: an option of an offer becomes a hold, priced as it was shown."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from delivery.asked import Asked, Reason, ask
+from delivery.booking_rows import Booking
+from delivery.holds import Hold, Place, take
+from delivery.memory import Memory
+from delivery.offers import find_option
+from delivery.option_facts import snapshot, steps_facts
+from delivery.options import Option, PickupOption
+from delivery.problems import OptionGone
+from delivery.questions import OFFER_MINUTES, OptionKey, Question, basket_fingerprint
+from delivery.rules.prices import Money
+from delivery.rules.slots import slot_on
+from delivery.setups import Setup
+from delivery.slots_on_offer import SLOT
+from delivery.store.engine import Session
+
+
+def choose(
+    session: Session,
+    now: datetime,
+    memory: Memory,
+    setup: Setup,
+    question: Question,
+    key: OptionKey,
+    checkout: str,
+    client: str | None = None,
+    client_limit: int | None = None,
+) -> Hold:
+    """Take the option for this checkout, replacing what the checkout held.
+
+    Raises OptionGone, SlotFull, TooManyHolds; then nothing has changed.
+    """
+    asked = ask(session, now, memory, setup, replace(question, checkout=checkout))
+    option, reason = find_option(asked, key)
+    option = _as_offered(option, key, setup.currency)
+    there = question.destination
+    return take(
+        session,
+        now,
+        merchant_id=setup.merchant_id,
+        checkout=checkout,
+        place=place_of(setup, key),
+        option=_facts(asked, option, reason, key),
+        country=there.country,
+        postal_code=there.normal_postal_code,
+        basket=basket_fingerprint(question.basket),
+        minutes=setup.hold_minutes,
+        limit_minutes=setup.hold_limit_minutes,
+        client=client,
+        client_limit=client_limit,
+    )
+
+
+def place_of(setup: Setup, key: OptionKey) -> Place | None:
+    """The scarce place behind an option as the settings stand now; None for an option without a capacity."""
+    if key.type != "local_delivery":
+        return None
+    day = date.fromisoformat(key.first)
+    pattern = setup.patterns.get(key.ref)
+    slot = slot_on(pattern, day) if pattern else None
+    return Place(SLOT, key.ref, day, slot.capacity if slot else 0)
+
+
+def place_of_booking(setup: Setup, booking: Booking) -> Place | None:
+    """The scarce place a booking has, as the settings stand now."""
+    option = booking.option
+    return (
+        place_of(setup, OptionKey(option["type"], option["ref"], option["first"], option["last"], 0))
+        if option
+        else None
+    )
+
+
+def _as_offered(option: Option, key: OptionKey, currency: str) -> Option:
+    """With the fee and the ready time that the shopper saw. Raises OptionGone when a centre has become much later."""
+    fee = Money(key.fee, currency)
+    if not isinstance(option, PickupOption):
+        return replace(option, fee=fee)
+    ready_by = datetime.fromisoformat(key.first)
+    if option.ready_by - ready_by > timedelta(minutes=OFFER_MINUTES + 1):
+        raise OptionGone("The parcel would be ready later than was offered.")
+    return replace(option, fee=fee, ready_by=ready_by)
+
+
+def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey) -> dict[str, Any]:
+    place = place_of(asked.setup, key)
+    quantities: dict[str, int] = {}
+    for line in asked.question.basket.lines:
+        quantities[line.sku] = quantities.get(line.sku, 0) + line.quantity
+    facts = snapshot(option, reason.origin_id, reason.service_id, reason.ship_by)
+    return facts | {
+        "ref": key.ref,
+        "first": key.first,
+        "last": key.last,
+        "locale": asked.question.locale,
+        "steps": steps_facts(reason.steps, asked.question.locale, asked.today),
+        "place": place and {"kind": place.kind, "ref": place.ref, "day": place.day.isoformat()},
+        "basket": sorted(quantities.items()),
+    }

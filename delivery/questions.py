@@ -1,0 +1,134 @@
+"""What a shopper's browser asks, and the signed tokens that carry the question and its options back to us."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from delivery.problems import InvalidToken, OfferExpired, OptionUnknown
+from delivery.rules.parcels import Basket, Line
+from delivery.rules.places import Destination, Point
+from delivery.signing import Signer
+
+OFFER_MINUTES = 30
+TAG_BYTES = 16
+
+Mint = Callable[[str, str, str, str, int], str]
+"""Makes an option's id of its type, ref, first, last and fee: see OptionKey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One basket to one destination, asked by one checkout, in one language."""
+
+    merchant_id: str
+    destination: Destination
+    basket: Basket
+    locale: str
+    checkout: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionKey:
+    """What an option id says: which thing, which days or moment, and the fee that was shown (minor units)."""
+
+    type: str
+    ref: str
+    first: str
+    last: str
+    fee: int
+
+
+def basket_fingerprint(basket: Basket) -> str:
+    """The same for the same quantities of the same skus, in whatever order and lines they stand."""
+    quantities: dict[str, int] = {}
+    for line in basket.lines:
+        quantities[line.sku] = quantities.get(line.sku, 0) + line.quantity
+    said = repr(sorted(quantities.items())).encode()
+    return hashlib.sha256(said).hexdigest()
+
+
+def offer_ends(now: datetime, order_before: datetime | None) -> datetime:
+    """Until when an offer counts: half an hour, but not past the cut-off that would change it. Whole seconds."""
+    usual = now.replace(microsecond=0) + timedelta(minutes=OFFER_MINUTES)
+    return usual if order_before is None else min(usual, order_before)
+
+
+def seal_question(signer: Signer, question: Question, expires_at: datetime) -> str:
+    """The offer's id: it carries the question, so that nothing need be stored."""
+    there = question.destination
+    point = [there.point.latitude, there.point.longitude] if there.point else None
+    facts = {
+        "m": question.merchant_id,
+        "d": [there.country, there.postal_code, there.city, list(there.lines), point],
+        "b": [
+            [line.sku, line.quantity, line.weight_g, line.handling_days, line.value] for line in question.basket.lines
+        ],
+        "c": question.basket.currency,
+        "l": question.locale,
+        "k": question.checkout,
+        "exp": int(expires_at.timestamp()),
+    }
+    return "of_" + signer.seal("offer", facts)
+
+
+def open_question(signer: Signer, offer_id: str, now: datetime, *, even_old: bool = False) -> Question:
+    """The question of an offer id. Raises InvalidToken, and OfferExpired unless an old one will do."""
+    if not offer_id.startswith("of_"):
+        raise InvalidToken("This is not an offer.")
+    facts = signer.open("offer", offer_id[3:])
+    if not even_old and now >= datetime.fromtimestamp(facts["exp"], UTC):
+        raise OfferExpired("The offer is too old: ask for a fresh one.")
+    return _question(facts)
+
+
+def _question(facts: dict[str, Any]) -> Question:
+    country, postal_code, city, lines, point = facts["d"]
+    return Question(
+        merchant_id=facts["m"],
+        destination=Destination(country, postal_code, city, tuple(lines), Point(*point) if point else None),
+        basket=Basket(tuple(Line(*line) for line in facts["b"]), facts["c"]),
+        locale=facts["l"],
+        checkout=facts["k"],
+    )
+
+
+def option_minter(signer: Signer, offer_id: str) -> Mint:
+    """A function that makes the ids of one offer's options. Each is marked together with the offer's own signature, so
+    that no option can be moved to another offer."""
+    bound = offer_id[-43:].encode()
+    tag, encode = signer.tag, base64.urlsafe_b64encode
+
+    def mint(kind: str, ref: str, first: str, last: str, fee: int) -> str:
+        body = f"{kind}|{first}|{last}|{fee}|{ref}".encode()
+        return "op_" + encode(tag(bound + body) + body).decode().rstrip("=")
+
+    return mint
+
+
+def open_option(signer: Signer, offer_id: str, option_id: str) -> OptionKey:
+    """What the option id of this offer says. Raises OptionUnknown for any other text."""
+    raw = _decoded(option_id)
+    tag, body = raw[:TAG_BYTES], raw[TAG_BYTES:]
+    if not signer.has_tag(offer_id[-43:].encode() + body, tag):
+        raise OptionUnknown("The option does not belong to this offer.")
+    kind, first, last, fee, ref = body.decode().split("|", 4)
+    return OptionKey(kind, ref, first, last, int(fee))
+
+
+def _decoded(option_id: str) -> bytes:
+    if not option_id.startswith("op_") or len(option_id) > 300:
+        raise OptionUnknown("This is not an option.")
+    text = option_id[3:]
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise OptionUnknown("This is not an option.") from error
+
+
+def day_or_none(text: str) -> date | None:
+    """A day as an option key carries it; "" is no day."""
+    return date.fromisoformat(text) if text else None

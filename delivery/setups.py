@@ -1,0 +1,198 @@
+"""A merchant's settings as values: what the tables say, in the words of the rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Table, bindparam, select
+
+from delivery.rules.estimate import Backlog, Origin, OriginRule, Service, Transit
+from delivery.rules.pickup import Centre
+from delivery.rules.places import Point, PointIndex, Zone
+from delivery.rules.prices import Fee
+from delivery.rules.slots import SlotException, SlotPattern
+from delivery.rules.wallclock import zone_named
+from delivery.rules.workdays import Region, WeekCalendar
+from delivery.store.engine import Session
+from delivery.store.tables import centres, merchants, origins, services, slot_patterns, zones
+
+
+@dataclass(frozen=True, slots=True)
+class PricedService:
+    """A carrier service and what it costs."""
+
+    service: Service
+    fee: Fee
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setup:
+    """Everything a merchant has set, as it stood at `version`."""
+
+    merchant_id: str
+    version: int
+    name: str
+    country: str
+    language: str
+    currency: str
+    time_zone: ZoneInfo
+    allowed_origins: frozenset[str]
+    origin_rule: OriginRule
+    preselected_service: str | None
+    horizon_days: int
+    hold_minutes: int
+    hold_limit_minutes: int
+    payment_minutes: int
+    few_left: int
+    centres_shown: int
+    tracks_stock: bool
+    origins: Mapping[str, Origin]
+    services: Mapping[str, PricedService]
+    patterns: Mapping[str, SlotPattern]
+    centres: tuple[Centre, ...]
+    centre_index: PointIndex
+
+    def centre(self, centre_id: str) -> Centre | None:
+        """The centre of this id."""
+        return next((centre for centre in self.centres if centre.id == centre_id), None)
+
+
+_merchant = select(merchants).where(merchants.c.id == bindparam("merchant_id"))
+
+
+def _rows_of(table: Table) -> Any:
+    return select(table).where(table.c.merchant_id == bindparam("merchant_id")).order_by(table.c.position, table.c.id)
+
+
+_origins, _zones, _services, _patterns, _centres = map(_rows_of, (origins, zones, services, slot_patterns, centres))
+
+
+def load_setup(session: Session, merchant_id: str) -> Setup:
+    """The setup of a merchant who exists, read in one transaction. Raises ValueError for rows that cannot be."""
+    whose = {"merchant_id": merchant_id}
+    row = session.execute(_merchant, whose).one()
+    currency = row.currency
+    own_zones = {zone.id: _zone(zone) for zone in session.execute(_zones, whose)}
+    own_centres = tuple(_centre(centre, currency) for centre in session.execute(_centres, whose))
+    return Setup(
+        merchant_id=row.id,
+        version=row.settings_version,
+        name=row.name,
+        country=row.country,
+        language=row.language,
+        currency=currency,
+        time_zone=zone_named(row.time_zone),
+        allowed_origins=frozenset(row.allowed_origins),
+        origin_rule=OriginRule(row.origin_rule),
+        preselected_service=row.preselected_service,
+        horizon_days=row.horizon_days,
+        hold_minutes=row.hold_minutes,
+        hold_limit_minutes=row.hold_limit_minutes,
+        payment_minutes=row.payment_minutes,
+        few_left=row.few_left,
+        centres_shown=row.centres_shown,
+        tracks_stock=row.tracks_stock,
+        origins={origin.id: _origin(origin) for origin in session.execute(_origins, whose)},
+        services={service.id: _service(service, own_zones, currency) for service in session.execute(_services, whose)},
+        patterns={slot.id: _pattern(slot, own_zones, currency) for slot in session.execute(_patterns, whose)},
+        centres=own_centres,
+        centre_index=PointIndex([centre.point for centre in own_centres]),
+    )
+
+
+def _zone(row: Row[Any]) -> Zone:
+    return Zone(row.id, row.country, tuple(row.postcodes))
+
+
+def _origin(row: Row[Any]) -> Origin:
+    holidays = Region(row.country, row.subdivision) if row.keeps_holidays else None
+    return Origin(
+        id=row.id,
+        name=row.name,
+        zone=zone_named(row.time_zone),
+        calendar=WeekCalendar(frozenset(row.weekdays), holidays, _days(row.closed_days), _days(row.open_days)),
+        usual_cut_off=row.usual_cut_off,
+        cut_offs={int(weekday): time.fromisoformat(at) for weekday, at in row.cut_offs.items()},
+        cut_off_overrides={
+            date.fromisoformat(day): at and time.fromisoformat(at) for day, at in row.cut_off_overrides.items()
+        },
+        handling_days=row.handling_days,
+        backlog=Backlog(**row.backlog),
+        point=Point(row.latitude, row.longitude),
+    )
+
+
+def _service(row: Row[Any], own_zones: Mapping[str, Zone], currency: str) -> PricedService:
+    transits = tuple(
+        Transit(own_zones[transit["zone"]], transit["least_days"], transit["most_days"]) for transit in row.transits
+    )
+    service = Service(
+        row.id, row.name, _calendar(row.collects), _calendar(row.delivers), transits, zone_named(row.time_zone)
+    )
+    return PricedService(service, _fee(row.fee, currency))
+
+
+def _pattern(row: Row[Any], own_zones: Mapping[str, Zone], currency: str) -> SlotPattern:
+    return SlotPattern(
+        id=row.id,
+        zone=own_zones[row.zone_id],
+        weekday=row.weekday,
+        start_time=row.start_time,
+        end_time=row.end_time,
+        time_zone=zone_named(row.time_zone),
+        capacity=row.capacity,
+        fee=_fee(row.fee, currency),
+        lead_minutes=row.lead_minutes,
+        origin_id=row.origin_id,
+        exceptions={
+            date.fromisoformat(day): SlotException(facts.get("capacity"), _fee_or_none(facts.get("fee"), currency))
+            for day, facts in row.exceptions.items()
+        },
+    )
+
+
+def _centre(row: Row[Any], currency: str) -> Centre:
+    return Centre(
+        id=row.id,
+        name=row.name,
+        address=row.address,
+        country=row.country,
+        postal_code=row.address["postal_code"],
+        zone=zone_named(row.time_zone),
+        point=Point(row.latitude, row.longitude),
+        opening_hours=row.opening_hours,
+        fee=_fee(row.fee, currency),
+        subdivision=row.subdivision,
+        exceptions={date.fromisoformat(day): text for day, text in row.exceptions.items()},
+        preparation_minutes=row.preparation_minutes,
+        same_day=row.same_day,
+        keep_days=row.keep_days,
+        arrival_time=row.arrival_time,
+        origin_id=row.origin_id,
+        service_id=row.service_id,
+    )
+
+
+def _calendar(facts: Mapping[str, Any]) -> WeekCalendar:
+    region = facts.get("holidays")
+    return WeekCalendar(
+        frozenset(facts["weekdays"]),
+        Region(region["country"], region.get("subdivision")) if region else None,
+        _days(facts.get("closed_days", ())),
+        _days(facts.get("open_days", ())),
+    )
+
+
+def _fee(facts: Mapping[str, Any], currency: str) -> Fee:
+    by_weight = tuple((grams, amount) for grams, amount in facts.get("by_weight") or ())
+    return Fee(facts["amount"], currency, facts.get("free_from"), by_weight)
+
+
+def _fee_or_none(facts: Mapping[str, Any] | None, currency: str) -> Fee | None:
+    return None if facts is None else _fee(facts, currency)
+
+
+def _days(texts: Any) -> frozenset[date]:
+    return frozenset(date.fromisoformat(text) for text in texts)

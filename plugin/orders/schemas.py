@@ -1,0 +1,108 @@
+"""What the shop's server sends and gets."""
+
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, OneOf, Range
+
+from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, whole
+from web.schemas import BasketSchema, Body, LocationSchema, MoneySchema, StepSchema, WindowSchema
+
+STATES = (
+    "choice_open",
+    "awaiting_payment",
+    "confirmed",
+    "packed",
+    "dispatched",
+    "out_for_delivery",
+    "delivery_failed",
+    "delivered",
+    "ready_for_pickup",
+    "collected",
+    "returned",
+    "cancelled",
+)
+
+
+class RecipientSchema(Body):
+    name = Text(200, required=True)
+    email = fields.Email(load_default=None, allow_none=True, validate=Length(max=254))
+    phone = Text(40, load_default=None, allow_none=True)
+    locale = Text(64, load_default=None, allow_none=True)
+
+
+class AddressSchema(Body):
+    """The lines are kept as typed; nothing is parsed out of them."""
+
+    country = Country(required=True)
+    postal_code = PostalCode(load_default=None, allow_none=True)
+    city = Text(100, least=0, load_default=None, allow_none=True)
+    region = Text(100, least=0, load_default=None, allow_none=True)
+    lines = fields.List(Text(200, least=0), required=True, validate=Length(1, 6))
+
+
+class OrderBody(Body):
+    order = Text(100, required=True, metadata={"description": "The shop's own number."})
+    part = Text(40, least=0, load_default="")
+    choice = Text(8000, load_default=None, allow_none=True)
+    paid = fields.Boolean(load_default=True)
+    recipient = fields.Nested(RecipientSchema, required=True)
+    address = fields.Nested(AddressSchema, required=True)
+    basket = fields.Nested(BasketSchema, required=True)
+    notes = Text(1000, least=0, load_default="")
+
+
+class PromiseSchema(Schema):
+    earliest = fields.String(allow_none=True)
+    latest = fields.String(allow_none=True)
+    window = fields.Nested(WindowSchema)
+    time_zone = fields.String()
+    steps = fields.List(fields.Nested(StepSchema))
+
+
+class HandoverStateSchema(Schema):
+    state = fields.String(validate=OneOf(["waiting", "passed_on", "refused", "parked"]))
+    tries = fields.Integer()
+
+
+class BookingSchema(Schema):
+    booking = fields.String(required=True)
+    order = fields.String(required=True)
+    part = fields.String(required=True)
+    state = fields.String(required=True, validate=OneOf(STATES))
+    type = fields.String(allow_none=True)
+    promise = fields.Nested(PromiseSchema, allow_none=True)
+    fee = fields.Nested(MoneySchema)
+    location = fields.Nested(LocationSchema, allow_none=True)
+    recipient = fields.Nested(RecipientSchema)
+    address = fields.Nested(AddressSchema)
+    delivery_page = fields.String()
+    handover = fields.Nested(HandoverStateSchema)
+    version = fields.Integer()
+
+
+class BookingsQuery(Body):
+    order = Text(100, load_default=None)
+    state = fields.String(load_default=None, validate=OneOf(STATES))
+    updated_after = fields.AwareDateTime(load_default=None, format="iso")
+    cursor = Text(200, load_default=None)
+    limit = fields.Integer(load_default=50, validate=Range(1, 200))
+
+
+class BookingsPage(Schema):
+    bookings = fields.List(fields.Nested(BookingSchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class CountSchema(Body):
+    place = Text(64, required=True, metadata={"description": "An origin or a pick-up centre."})
+    sku = Text(100, required=True)
+    quantity = whole(
+        0, LARGEST_QUANTITY * 10, required=True, allow_none=True, metadata={"description": "null: not counted."}
+    )
+
+
+class StockBody(Body):
+    stock = fields.List(fields.Nested(CountSchema), required=True, validate=Length(1, 5000))
+
+
+class StockAnswer(Schema):
+    updated = fields.Integer(required=True)

@@ -1,0 +1,81 @@
+"""PUT /v1/stock: quantities per place and sku, as JSON or CSV."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import ValidationError
+
+from delivery.problems import Fault, InvalidInput
+from delivery.stock import Count, put_stock
+from plugin.orders.schemas import CountSchema, StockAnswer, StockBody
+from web.schemas import ProblemSchema
+from web.shops import merchant_of
+from web.writes import write
+
+COLUMNS = ["place", "sku", "quantity"]
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put the route on the blueprint."""
+
+    @blueprint.route("/stock", methods=["PUT"])
+    @blueprint.doc(
+        requestBody={
+            "required": True,
+            "content": {
+                "application/json": {"schema": StockBody},
+                "text/csv": {"schema": {"type": "string", "examples": ["place,sku,quantity\nshop,LAMP-1,4\n"]}},
+            },
+        }
+    )
+    @blueprint.response(200, StockAnswer)
+    @blueprint.alt_response(401, schema=ProblemSchema)
+    @blueprint.alt_response(422, schema=ProblemSchema)
+    def put() -> Response:
+        """Set quantities. A sku that was never counted counts as there; nothing is set when any row is wrong."""
+        rows = _csv_rows() if request.mimetype == "text/csv" else _json_rows()
+        counts = [Count(**row) for row in rows]
+        return write(merchant_of, lambda session, setup: (200, {"updated": put_stock(session, setup, counts)}))
+
+
+def _json_rows() -> list[dict[str, Any]]:
+    return _loaded(StockBody(), request.get_json(silent=True) if request.data else None)["stock"]  # type: ignore[no-any-return]
+
+
+def _csv_rows() -> list[dict[str, Any]]:
+    try:
+        lines = list(csv.reader(io.StringIO(request.get_data().decode("utf-8-sig")), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InvalidInput("The body is not CSV in UTF-8.", (Fault("", str(error)[:200]),)) from error
+    if not lines or lines[0] != COLUMNS:
+        raise InvalidInput("The first line names the columns.", (Fault("/0", ",".join(COLUMNS)),))
+    return [_csv_row(number, line) for number, line in enumerate(lines[1:], 2) if line]
+
+
+def _csv_row(number: int, line: list[str]) -> dict[str, Any]:
+    if len(line) != len(COLUMNS):
+        raise InvalidInput(f"Line {number} has {len(line)} columns.", (Fault(f"/{number}", "Three are needed."),))
+    row: dict[str, Any] = dict(zip(COLUMNS, line, strict=True))
+    quantity = row["quantity"].strip()
+    row["quantity"] = int(quantity) if quantity.isdecimal() and len(quantity) < 10 else quantity or None
+    return _loaded(CountSchema(), row, f"/{number}")
+
+
+def _loaded(schema: Any, data: Any, where: str = "") -> dict[str, Any]:
+    try:
+        return schema.load(data if data is not None else {})  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise InvalidInput("The input is not valid.", _faults(error.messages, where)) from error
+
+
+def _faults(tree: Any, pointer: str) -> tuple[Fault, ...]:
+    if isinstance(tree, dict):
+        return tuple(
+            fault
+            for name, below in tree.items()
+            for fault in _faults(below, pointer if name == "_schema" else f"{pointer}/{name}")
+        )
+    return tuple(Fault(pointer, str(text)) for text in tree)

@@ -1,0 +1,56 @@
+"""An offer written straight to JSON; a test holds it against its schema."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from delivery.option_facts import at, option_facts, steps_facts
+from delivery.options import Held, Offer
+from delivery.rules.estimate import Estimate
+from delivery.rules.wallclock import local_day, zone_named
+from delivery.texts.offers import order_zone
+from web.service import now
+
+
+def offer_json(offer: Offer) -> bytes:
+    """The body of an offer."""
+    return orjson.dumps(offer_facts(offer))
+
+
+def offer_facts(offer: Offer) -> dict[str, Any]:
+    """The offer in the words of the public interface."""
+    zone = zone_named(offer.time_zone)
+    return {
+        "offer": offer.id,
+        "expires_at": at(offer.expires_at, zone),
+        "time_zone": offer.time_zone,
+        "estimate": offer.estimate and estimate_facts(offer.estimate, offer.time_zone, offer.locale),
+        "options": [option_facts(option) for option in offer.options],
+        "preselected": offer.preselected,
+        "held": offer.held and held_facts(offer.held, zone),
+        "problems": list(offer.problems),
+    }
+
+
+def estimate_facts(estimate: Estimate, time_zone: str, locale: str) -> dict[str, Any]:
+    """Days, the moment to order before with its origin's offset, and the reasons."""
+    zone = zone_named(order_zone(estimate, time_zone))
+    return {
+        "earliest_day": estimate.earliest_day.isoformat(),
+        "latest_day": estimate.latest_day.isoformat(),
+        "order_before": at(estimate.order_before, zone),
+        "confidence": None,
+        "steps": steps_facts(estimate.steps, locale, local_day(now(), zone)),
+    }
+
+
+def held_facts(held: Held, zone: ZoneInfo) -> dict[str, Any]:
+    """The live hold of the checkout."""
+    return {
+        "hold": held.id,
+        "option": held.option_id,
+        "expires_at": at(held.expires_at, zone),
+        "extendable_until": at(held.extendable_until, zone),
+        "choice": held.choice,
+    }

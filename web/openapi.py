@@ -1,0 +1,54 @@
+"""The OpenAPI 3.1 document at /openapi.json, made from the schemas."""
+
+from importlib.metadata import version
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from flask.json.provider import JSONProvider
+from flask_smorest import Api
+
+from web.problems import InvalidJson, UnsupportedMediaType
+
+
+class OrjsonProvider(JSONProvider):
+    """Strict and fast: refuses what is not JSON, lone surrogates included."""
+
+    def dumps(self, obj: Any, **_options: Any) -> str:
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **_options: Any) -> Any:
+        return orjson.loads(s)
+
+
+def make_api(app: Flask) -> Api:
+    """The API whose blueprints make the document."""
+    app.json = OrjsonProvider(app)
+    app.config.update(
+        API_TITLE="Stoep",
+        API_VERSION=version("stoep"),
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    app.before_request(_check_body)
+    api = Api(app)
+    api.DEFAULT_ERROR_RESPONSE_NAME = None
+    return api
+
+
+def _check_body() -> Response | None:
+    """Refuse a body that is not JSON before anybody reads it as an empty one."""
+    if request.method not in ("POST", "PUT", "PATCH") or not request.content_length:
+        return None
+    if request.endpoint is None or request.mimetype == "text/csv":
+        return None
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send `Content-Type: application/json`.")
+    try:
+        request.get_json()
+    except Exception as error:
+        if getattr(error, "code", None) == 413:
+            raise
+        raise InvalidJson("The body is not JSON.") from error
+    return None

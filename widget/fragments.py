@@ -1,0 +1,36 @@
+"""The picker as HTML: one call for all that the element shows."""
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from delivery.offers import ask_again
+from web.picker import render_picker
+from web.schemas import ProblemSchema
+from web.service import now, service
+from web.shops import shop_of
+from widget.offers import offer_to, question_of
+from widget.schemas import FragmentBody
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put the routes on the blueprint."""
+
+    @blueprint.route("/fragments/choices", methods=["POST"])
+    @blueprint.arguments(FragmentBody)
+    @blueprint.response(200, content_type="text/html", description="An HTML fragment")
+    @blueprint.alt_response(409, schema=ProblemSchema)
+    @blueprint.alt_response(422, schema=ProblemSchema)
+    def choices(body: dict[str, Any]) -> Response:
+        """The picker for an offer, as accessible HTML without style, link or image."""
+        with service().database.reading() as session:
+            setup = shop_of(session, body["shop"])
+            if body["offer"]:
+                question = ask_again(service().signer, body["offer"], setup, now(), even_old=True)
+            else:
+                question = question_of(setup, body)
+            offer = offer_to(session, setup, question)
+        response = Response(render_picker(offer, name=body["name"]), content_type="text/html; charset=utf-8")
+        response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,117 @@
+"""Holds: an option taken for a while, and the signed choice that comes with it."""
+
+import secrets
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from delivery import holds
+from delivery.choices import choice_token
+from delivery.choosing import choose
+from delivery.holds import Hold
+from delivery.offers import ask_again
+from delivery.option_facts import at
+from delivery.problems import OptionGone, SlotFull
+from delivery.questions import open_option
+from delivery.rules.wallclock import zone_named
+from delivery.setups import Setup
+from delivery.store.engine import Session
+from web.fresh_offers import with_fresh_offer
+from web.schemas import ProblemSchema
+from web.service import now, service
+from web.shops import check_caller, client_mark, shop_of
+from web.writes import Answer, write
+from widget.schemas import HoldBody, HoldSchema
+
+SHOWN = (
+    "type",
+    "title",
+    "time_zone",
+    "fee",
+    "earliest_delivery_time",
+    "latest_delivery_time",
+    "delivery_window",
+    "location",
+    "ready_by",
+    "pickup_by",
+)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put the routes on the blueprint."""
+
+    @blueprint.route("/holds", methods=["POST"])
+    @blueprint.arguments(HoldBody)
+    @blueprint.response(201, HoldSchema)
+    @blueprint.alt_response(409, schema=ProblemSchema)
+    @blueprint.alt_response(422, schema=ProblemSchema)
+    @blueprint.alt_response(429, schema=ProblemSchema)
+    def take(body: dict[str, Any]) -> Response:
+        """Take an option for this checkout; what the checkout held before is let go in the same moment."""
+        try:
+            return write(
+                lambda session: shop_of(session, body["shop"]), lambda session, setup: _take(session, setup, body)
+            )
+        except (SlotFull, OptionGone) as problem:
+            return with_fresh_offer(problem, body["shop"], body["offer"])
+
+    @blueprint.route("/holds/<string:hold>/extend", methods=["POST"])
+    @blueprint.response(200, HoldSchema)
+    @blueprint.alt_response(404, schema=ProblemSchema)
+    @blueprint.alt_response(409, schema=ProblemSchema)
+    def extend(hold: str) -> Response:
+        """Keep the place longer, up to `extendable_until`."""
+
+        def work(session: Session, setup: Setup) -> Answer:
+            kept = holds.extend(session, now(), merchant_id=setup.merchant_id, hold_id=hold, minutes=setup.hold_minutes)
+            return 200, _facts(kept)
+
+        return write(lambda session: _shop_of_hold(session, hold), work)
+
+    @blueprint.route("/holds/<string:hold>", methods=["DELETE"])
+    @blueprint.response(204)
+    @blueprint.alt_response(404, schema=ProblemSchema)
+    def release(hold: str) -> Response:
+        """Let the place go. Doing so again does nothing."""
+
+        def work(session: Session, setup: Setup) -> Answer:
+            holds.release(session, now(), merchant_id=setup.merchant_id, hold_id=hold)
+            return 204, None
+
+        return write(lambda session: _shop_of_hold(session, hold), work)
+
+
+def _take(session: Session, setup: Setup, body: dict[str, Any]) -> Answer:
+    question = ask_again(service().signer, body["offer"], setup, now())
+    key = open_option(service().signer, body["offer"], body["option"])
+    hold = choose(
+        session,
+        now(),
+        service().memory,
+        setup,
+        question,
+        key,
+        question.checkout or body["checkout"] or secrets.token_urlsafe(16),
+        client=client_mark(),
+        client_limit=service().config.live_holds_per_address,
+    )
+    return 201, _facts(hold, body["option"])
+
+
+def _shop_of_hold(session: Session, hold_id: str) -> Setup:
+    setup = service().memory.setup_of_hold(session, hold_id)
+    check_caller(session, setup)
+    return setup
+
+
+def _facts(hold: Hold, option_id: str | None = None) -> dict[str, Any]:
+    zone = zone_named(hold.option["time_zone"])
+    option = {name: hold.option[name] for name in SHOWN if name in hold.option}
+    return {
+        "hold": hold.id,
+        "expires_at": at(hold.expires_at, zone),
+        "extendable_until": at(hold.extendable_until, zone),
+        "choice": choice_token(service().signer, hold),
+        "option": option | {"id": option_id or hold.option.get("id", "")},
+    }

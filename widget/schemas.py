@@ -1,0 +1,103 @@
+"""What the shopper's browser sends, and what it gets beside the offer."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import Range
+
+from web.fields import Country, PostalCode, Text
+from web.schemas import BasketSchema, Body, DestinationSchema, EstimateSchema, LocationSchema, OptionSchema
+
+LONGEST_TOKEN = 8000
+
+
+def token(**options: Any) -> Text:
+    """One of our opaque values."""
+    return Text(LONGEST_TOKEN, **options)
+
+
+class QuestionBody(Body):
+    """A basket and where it goes."""
+
+    shop = Text(100, required=True, metadata={"description": "The publishable key."})
+    destination = fields.Nested(DestinationSchema, required=True)
+    basket = fields.Nested(BasketSchema, required=True)
+    locale = Text(64, load_default=None, allow_none=True, metadata={"examples": ["nl-NL"]})
+    checkout = Text(
+        100,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The shop's own unguessable id of this checkout: whose hold it is."},
+    )
+
+
+class FragmentBody(Body):
+    """The same as an offer, or an offer asked again."""
+
+    shop = Text(100, required=True)
+    offer = token(load_default=None)
+    destination = fields.Nested(DestinationSchema, load_default=None)
+    basket = fields.Nested(BasketSchema, load_default=None)
+    locale = Text(64, load_default=None, allow_none=True)
+    checkout = Text(100, load_default=None, allow_none=True)
+    name = Text(60, load_default="delivery_choice", metadata={"description": "The radios are called <name>_option."})
+
+    @validates_schema
+    def _question_or_offer(self, data: dict[str, Any], **_options: object) -> None:
+        if data.get("offer") is None:
+            for name in ("destination", "basket"):
+                if data.get(name) is None:
+                    raise ValidationError("Send a destination and a basket, or an offer.", name)
+
+
+class HoldBody(Body):
+    shop = Text(100, required=True)
+    offer = token(required=True)
+    option = token(required=True)
+    checkout = Text(100, load_default=None, allow_none=True)
+
+
+class HoldSchema(Schema):
+    hold = fields.String(required=True)
+    expires_at = fields.String(required=True, metadata={"format": "date-time"})
+    extendable_until = fields.String(required=True, metadata={"format": "date-time"})
+    choice = fields.String(required=True)
+    option = fields.Nested(OptionSchema, required=True)
+
+
+class EstimateQuery(Body):
+    shop = Text(100, required=True)
+    country = Country(required=True)
+    postal_code = PostalCode(load_default=None)
+    sku = Text(100, load_default=None)
+    locale = Text(64, load_default=None)
+
+
+class EstimateAnswer(Schema):
+    estimate = fields.Nested(EstimateSchema, required=True, allow_none=True)
+    time_zone = fields.String(required=True)
+    text = fields.String(required=True)
+    json_ld = fields.Dict(required=True, allow_none=True)
+
+
+class PointsQuery(Body):
+    shop = Text(100, required=True)
+    country = Country(required=True)
+    postal_code = PostalCode(load_default=None)
+    latitude = fields.Float(load_default=None, validate=Range(-90, 90))
+    longitude = fields.Float(load_default=None, validate=Range(-180, 180))
+    limit = fields.Integer(load_default=10, validate=Range(1, 50))
+    open_at = fields.AwareDateTime(load_default=None, format="iso")
+
+    @validates_schema
+    def _both_or_neither(self, data: dict[str, Any], **_options: object) -> None:
+        if (data.get("latitude") is None) != (data.get("longitude") is None):
+            raise ValidationError("Give both, or neither.", "latitude")
+
+
+class PointSchema(LocationSchema):
+    time_zone = fields.String(required=True)
+
+
+class PointsAnswer(Schema):
+    points = fields.List(fields.Nested(PointSchema), required=True)
