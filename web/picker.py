@@ -1,23 +1,23 @@
 """The picker: an offer as an accessible HTML fragment, native radio groups that work as a plain form too."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
-
-from markupsafe import Markup
 
 from delivery.options import Held, Offer, PickupOption, ShippingOption, SlotOption
 from delivery.texts import formats
 from delivery.texts.catalogues import reader, say, say_number
 from delivery.texts.offers import problem_note
 from web.picker_cache import (
+    MARK,
     Look,
     day_html,
     element_words,
-    option_html,
     pickup_parts,
     reasons_html,
     rendered,
+    safe_ids,
+    section_html,
     shipping_parts,
     slot_parts,
 )
@@ -39,12 +39,12 @@ def render_picker(offer: Offer, *, name: str = "delivery_choice", heading_level:
     speech = reader(offer.locale)
     # From here on the tag that we understood: made-up variants of it must not fill the caches.
     look = Look(speech.tag, name, heading_level)
-    found = (
-        _shipping(offer, look, checked),
-        _slots(offer, look, checked),
-        _pickups(offer, look, checked),
-    )
-    return rendered(
+    sections = [
+        *_shipping(offer, look, checked),
+        *_slots(offer, look, checked),
+        *_pickups(offer, look, checked),
+    ]
+    frame = rendered(
         "picker.html",
         look.locale,
         offer=offer,
@@ -53,51 +53,52 @@ def render_picker(offer: Offer, *, name: str = "delivery_choice", heading_level:
         reader=speech,
         words=element_words(look.locale),
         notes=[note for note in (problem_note(code, look.locale) for code in offer.problems) if note],
-        sections=[section for section in found if section],
+        mark=MARK if sections else None,
         iso=_iso,
     )
+    # Every piece has come out of a template that escapes. Joined once: the fragment is large enough for copies to cost.
+    before, *after = frame.split(MARK)
+    return "".join((before, *sections, *after))
 
 
-def _shipping(offer: Offer, look: Look, checked: str | None) -> Markup | None:
+def _shipping(offer: Offer, look: Look, checked: str | None) -> list[str]:
     options = [option for option in offer.options if isinstance(option, ShippingOption)]
     if not options:
-        return None
-    shown = _joined(
-        option_html(
-            option.id,
-            shipping_parts(
-                look, option.id == checked, option.title, option.earliest_day, option.latest_day, option.fee
-            ),
+        return []
+    shown = [
+        option_id.join(
+            shipping_parts(look, option.id == checked, option.title, option.earliest_day, option.latest_day, option.fee)
         )
-        for option in options
-    )
-    reasons = reasons_html(offer.estimate, offer.time_zone, look.locale) if offer.estimate else Markup("")
-    return _section("shipping", say(look.locale, "Delivered to your address"), look, shown, reasons=reasons)
+        for option, option_id in zip(options, safe_ids(options), strict=True)
+    ]
+    if offer.estimate is not None:
+        shown.append(reasons_html(offer.estimate, offer.time_zone, look.locale))
+    return _section("shipping", say(look.locale, "Delivered to your address"), look, shown)
 
 
-def _slots(offer: Offer, look: Look, checked: str | None) -> Markup | None:
+def _slots(offer: Offer, look: Look, checked: str | None) -> list[str]:
     slots = [option for option in offer.options if isinstance(option, SlotOption)]
     if not slots:
-        return None
-    days = [(day, list(of_day)) for day, of_day in groupby(slots, key=lambda option: option.day)]
-    chosen_day = next((option.day for option in slots if option.id == checked), days[0][0])
-    shown = [_day(day, of_day, look, checked, day == chosen_day) for day, of_day in days]
+        return []
+    with_ids = zip(slots, safe_ids(slots), strict=True)
+    days = [(day, list(of_day)) for day, of_day in groupby(with_ids, key=lambda pair: pair[0].day)]
+    open_day = next((slot.day for slot in slots if slot.id == checked), days[0][0])
+    shown = [_day(day, of_day, look, checked, day == open_day) for day, of_day in days]
     later = [day for day, _ in days[DAYS_IN_SIGHT:]]
     return _section(
         "local_delivery",
         say(look.locale, "At a time you choose"),
         look,
-        _joined(shown[:DAYS_IN_SIGHT]),
-        more=_joined(shown[DAYS_IN_SIGHT:]),
-        more_words=say_number(look.locale, "{number} more day", "{number} more days", len(later)),
-        more_open=chosen_day in later,
+        shown[:DAYS_IN_SIGHT],
+        shown[DAYS_IN_SIGHT:],
+        say_number(look.locale, "{number} more day", "{number} more days", len(later)) if later else "",
+        open_day in later,
     )
 
 
-def _day(day: date, slots: Sequence[SlotOption], look: Look, checked: str | None, is_open: bool) -> str:
-    windows = _joined(
-        option_html(
-            slot.id,
+def _day(day: date, slots: Sequence[tuple[SlotOption, str]], look: Look, checked: str | None, is_open: bool) -> str:
+    windows = [
+        option_id.join(
             slot_parts(
                 look,
                 slot.id == checked,
@@ -107,29 +108,32 @@ def _day(day: date, slots: Sequence[SlotOption], look: Look, checked: str | None
                 slot.fee.amount,
                 slot.fee.currency,
                 slot.places_left,
-            ),
+            )
         )
-        for slot in slots
-    )
-    fees = [slot.fee.amount for slot in slots]
-    before, after = day_html(day, len(slots), min(fees), max(fees), slots[0].fee.currency, is_open, look.locale)
-    return f"{before}{windows}{after}"
+        for slot, option_id in slots
+    ]
+    fees = [slot.fee.amount for slot, _ in slots]
+    currency = slots[0][0].fee.currency
+    return "\n".join(windows).join(day_html(day, len(slots), min(fees), max(fees), currency, is_open, look.locale))
 
 
-def _pickups(offer: Offer, look: Look, checked: str | None) -> Markup | None:
+def _pickups(offer: Offer, look: Look, checked: str | None) -> list[str]:
     centres = [option for option in offer.options if isinstance(option, PickupOption)]
     if not centres:
-        return None
-    shown = [option_html(option.id, pickup_parts(look, option.id == checked, option)) for option in centres]
+        return []
+    shown = [
+        option_id.join(pickup_parts(look, option.id == checked, option))
+        for option, option_id in zip(centres, safe_ids(centres), strict=True)
+    ]
     rest = centres[CENTRES_IN_SIGHT:]
     return _section(
         "pickup",
         say(look.locale, "Collect it nearby"),
         look,
-        _joined(shown[:CENTRES_IN_SIGHT]),
-        more=_joined(shown[CENTRES_IN_SIGHT:]),
-        more_words=say_number(look.locale, "{number} more place", "{number} more places", len(rest)),
-        more_open=any(option.id == checked for option in rest),
+        shown[:CENTRES_IN_SIGHT],
+        shown[CENTRES_IN_SIGHT:],
+        say_number(look.locale, "{number} more place", "{number} more places", len(rest)) if rest else "",
+        any(option.id == checked for option in rest),
     )
 
 
@@ -137,32 +141,17 @@ def _section(
     kind: str,
     heading: str,
     look: Look,
-    options: Markup,
-    *,
-    more: Markup | None = None,
+    in_sight: Sequence[str],
+    rest: Sequence[str] = (),
     more_words: str = "",
     more_open: bool = False,
-    reasons: Markup | None = None,
-) -> Markup:
-    return Markup(  # noqa: S704 - the output of a template that escapes
-        rendered(
-            "section.html",
-            look.locale,
-            type=kind,
-            heading=heading,
-            level=look.heading_level,
-            options=options,
-            more=more,
-            more_words=more_words,
-            more_open=more_open,
-            reasons=reasons or "",
-        )
-    )
-
-
-def _joined(pieces: Iterable[str]) -> Markup:
-    """Pieces that templates have escaped already, one after the other."""
-    return Markup("\n".join(pieces))  # noqa: S704
+) -> list[str]:
+    parts = section_html(kind, heading, look, more_words, more_open)
+    if not rest:
+        before, after = parts
+        return [before, *in_sight, after]
+    before, between, after = parts
+    return [before, *in_sight, between, *rest, after]
 
 
 def _held_until(held: Held | None, time_zone: str, locale: str) -> str:

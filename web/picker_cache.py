@@ -5,29 +5,28 @@ each time, differ. So an option is rendered once with a mark in place of its id,
 only joined by the id. Everything a piece shows is part of its key, so nothing has to be thrown away when it changes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from delivery.options import DayHours, PickupOption
+from delivery.options import DayHours, Option, PickupOption
 from delivery.rules.estimate import Estimate
 from delivery.rules.prices import Money
 from delivery.texts import formats, offers
 from delivery.texts.catalogues import reader, say, say_number, translations
 
-# Stands for the id while a piece is rendered. A NUL in a merchant's own text would show the id there: harmless.
-_ID = "\0"
+# Stands for what is put in later, ids above all. A NUL in a merchant's own text would show the id there: harmless.
+MARK = "\0"
 
 Parts = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What all pieces of one fragment share."""
 
     locale: str
@@ -35,14 +34,29 @@ class Look:
     heading_level: int
 
 
+class _Week:
+    """Opening hours as part of a key: hashing a week of intervals would cost more than showing it."""
+
+    __slots__ = ("days",)
+
+    def __init__(self, days: tuple[DayHours, ...]) -> None:
+        self.days = days
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Week) and self.days == other.days
+
+    def __hash__(self) -> int:
+        return hash(self.days[0].day) if self.days else 0
+
+
 def rendered(template: str, locale: str, **facts: object) -> str:
     """A template of web/templates/picker, escaped, in the reader's language."""
     return _template(template, reader(locale).language).render(**facts)
 
 
-def option_html(option_id: str, parts: Parts) -> str:
-    """A kept piece with the id put in."""
-    return str(escape(option_id)).join(parts)
+def safe_ids(options: Sequence[Option]) -> list[str]:
+    """The options' ids, escaped in one go: one call for each of a hundred would take longer than the rest."""
+    return str(escape(MARK.join([option.id for option in options]))).split(MARK)
 
 
 @lru_cache(maxsize=2048)
@@ -91,9 +105,9 @@ def day_html(
         day_name=formats.day(day, locale),
         note=_day_note(count, least, most, currency, locale),
         is_open=is_open,
-        windows=_ID,
+        windows=MARK,
     )
-    before, after = piece.split(_ID)
+    before, after = piece.split(MARK)
     return before, after
 
 
@@ -106,7 +120,7 @@ def pickup_parts(look: Look, checked: bool, option: PickupOption) -> Parts:
         place.name,
         _address(place.address),
         place.distance_m,
-        place.opening_hours,
+        _Week(place.opening_hours),
         option.time_zone,
         option.ready_by,
         option.pickup_by,
@@ -121,7 +135,7 @@ def _pickup_parts(
     title: str,
     address: str,
     distance_m: int | None,
-    hours: tuple[DayHours, ...],
+    week: _Week,
     time_zone: str,
     ready_by: datetime,
     pickup_by: datetime,
@@ -136,24 +150,40 @@ def _pickup_parts(
         title=title,
         address=address,
         distance=None if distance_m is None else formats.distance(distance_m, locale),
-        hours=_hours(hours, time_zone, locale),
+        hours=_hours(week.days, time_zone, locale),
         closed=offers.closed_word(locale),
         ready=offers.ready_by(ready_by, time_zone, locale),
         kept=offers.kept_until(pickup_by, time_zone, locale),
     )
 
 
-def reasons_html(estimate: Estimate, time_zone: str, locale: str) -> Markup:
+@lru_cache(maxsize=1024)
+def section_html(kind: str, heading: str, look: Look, more_words: str, more_open: bool) -> Parts:
+    """What stands around a section's options: before them, between those in sight and the rest, and after."""
+    piece = rendered(
+        "section.html",
+        look.locale,
+        type=kind,
+        heading=heading,
+        level=look.heading_level,
+        more_words=more_words,
+        more_open=more_open,
+        mark=MARK,
+    )
+    return tuple(piece.split(MARK))
+
+
+def reasons_html(estimate: Estimate, time_zone: str, locale: str) -> str:
     """Until when to order, and why that day."""
     zone = offers.order_zone(estimate, time_zone)
     return _reasons(estimate.order_before, zone, offers.step_sentences(estimate, locale), locale)
 
 
 @lru_cache(maxsize=1024)
-def _reasons(order_before: datetime, time_zone: str, reasons: tuple[str, ...], locale: str) -> Markup:
+def _reasons(order_before: datetime, time_zone: str, reasons: tuple[str, ...], locale: str) -> str:
     until = formats.moment(order_before, time_zone, locale)
     before = say(locale, "If you order before {moment}", moment=until)
-    return Markup(rendered("reasons.html", locale, order_before=before, reasons=reasons))  # noqa: S704
+    return rendered("reasons.html", locale, order_before=before, reasons=reasons)
 
 
 @lru_cache(maxsize=64)
@@ -165,8 +195,8 @@ def element_words(locale: str) -> Markup:
 
 def _parts(template: str, look: Look, checked: bool, fee: Money, **facts: object) -> Parts:
     price = say(look.locale, "Free") if fee.amount == 0 else formats.money(fee.amount, fee.currency, look.locale)
-    piece = rendered(template, look.locale, id=_ID, name=look.name, checked=checked, fee=fee, price=price, **facts)
-    return tuple(piece.strip().split(_ID))
+    piece = rendered(template, look.locale, id=MARK, name=look.name, checked=checked, fee=fee, price=price, **facts)
+    return tuple(f"{piece.strip()}\n".split(MARK))
 
 
 def _day_note(count: int, least: int, most: int, currency: str, locale: str) -> str:

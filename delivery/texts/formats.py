@@ -126,6 +126,13 @@ def moment(instant: datetime, time_zone: str, locale: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
+def short_moment(instant: datetime, time_zone: str, locale: str) -> str:
+    """Day in short and time of an instant in an IANA zone: "Tue 24 Nov, 15:00"."""
+    on_day = short_day(local_day(instant, time_zone), locale)
+    return say(locale, "{day}, {time}", day=on_day, time=time_at(instant, time_zone, locale))
+
+
 @lru_cache(maxsize=8192)
 def window(start: datetime, end: datetime, time_zone: str, locale: str) -> str:
     """From when until when on one day: "18:00–20:00", "6:00 – 8:00 PM"."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from delivery.rules.estimate import Estimate, Step
 from delivery.texts.catalogues import say, say_number
-from delivery.texts.formats import clock_time, day, day_range, local_day, moment, time_at, window
+from delivery.texts.formats import clock_time, day, day_range, local_day, moment, short_moment, time_at, window
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be translated later"
@@ -73,7 +73,7 @@ def ready_by(instant: datetime, time_zone: str, locale: str) -> str:
 
 def kept_until(instant: datetime, time_zone: str, locale: str) -> str:
     """Until when a parcel waits at the centre."""
-    return say(locale, "Kept for you until {moment}", moment=moment(instant, time_zone, locale))
+    return say(locale, "Kept until {moment}", moment=short_moment(instant, time_zone, locale))
 
 
 def closed_word(locale: str) -> str:

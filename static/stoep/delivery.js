@@ -150,9 +150,9 @@ export class StoepDelivery extends FormControl {
     picker.keep?.addEventListener("click", () => this.#extend());
     picker.disable(this.#disabled);
     this.#view.alert(message);
+    this.tell("ready", { offer: picker.data.offer });
     this.#restore(picker, skew, !message);
     if (place !== null) picker.focus(place);
-    this.tell("ready", { offer: picker.data.offer });
   }
 
   /**

@@ -1,0 +1,136 @@
+"""Every sentence is there in every language, with the same facts in it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel import Locale
+from babel.messages.catalog import Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from delivery.texts.catalogues import FOLDER, languages, parse_locale, reader, say, say_number, translations
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "say": (2,),
+    "say_number": (2, 3),
+}
+METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+TRANSLATED = [language for language in languages() if language != "en"]
+
+
+def message_ids() -> set[str | tuple[str, ...]]:
+    """What the code says, singular and plural."""
+    found: set[str | tuple[str, ...]] = set()
+    for room in ("delivery", "web", "widget", "plugin"):
+        for _, _, message, _, _ in extract_from_dir(ROOT / room, METHODS, keywords=KEYWORDS):
+            found.add(tuple(message) if isinstance(message, list) else message)
+    return found
+
+
+def catalogue(language: str) -> dict[str | tuple[str, ...], Message]:
+    with (FOLDER / f"{language}.po").open("rb") as po:
+        messages = read_po(po, locale=language)
+    return {tuple(message.id) if message.pluralizable else message.id: message for message in messages if message.id}
+
+
+def forms(message: Message) -> Iterator[str]:
+    yield from (message.string if isinstance(message.string, tuple | list) else (message.string,))
+
+
+def facts(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_the_code_says_something() -> None:
+    assert ("{number} place left", "{number} places left") in message_ids()
+    assert "Keep it longer" in message_ids()
+    assert "Free" in message_ids()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_sentence_lacks_a_translation(language: str) -> None:
+    known = catalogue(language)
+    missing = [message for message in message_ids() if message not in known or not all(forms(known[message]))]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_left_over(language: str) -> None:
+    assert set(catalogue(language)) - message_ids() == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_translation_names_the_same_facts(language: str) -> None:
+    for key, message in catalogue(language).items():
+        wanted = facts(key[-1] if isinstance(key, tuple) else key)
+        for form in forms(message):
+            assert facts(form) <= wanted
+            if form is message.string or form == message.string[-1]:
+                assert facts(form) == wanted, key
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_marked_as_doubtful(language: str) -> None:
+    assert [message.id for message in catalogue(language).values() if message.fuzzy] == []
+
+
+def test_dutch_is_spoken() -> None:
+    assert "nl" in languages()
+    assert say("nl-NL", "Free") == "Gratis"
+    assert say_number("nl", "{number} place left", "{number} places left", 1) == "nog 1 plek"
+    assert say_number("nl", "{number} place left", "{number} places left", 2) == "nog 2 plekken"
+
+
+def test_the_same_catalogue_is_compiled_once() -> None:
+    assert translations("nl") is translations("nl")
+
+
+@pytest.mark.parametrize(
+    ("tag", "words", "spoken", "direction"),
+    [
+        ("nl-NL", "nl", "nl-NL", "ltr"),
+        ("nl_BE", "nl", "nl-BE", "ltr"),
+        ("NL", "nl", "nl", "ltr"),
+        ("nl-XX", "nl", "nl", "ltr"),
+        ("en-US", "en", "en-US", "ltr"),
+        ("en-GB-u-hc-h12", "en", "en-GB", "ltr"),
+        ("de-DE", "en", "en-DE", "ltr"),
+        ("ar-EG", "en", "en-GB", "rtl"),
+        ("zh-Hant-TW", "en", "en-GB", "ltr"),
+        ("xx", "en", "en", "ltr"),
+        ("", "en", "en", "ltr"),
+        (None, "en", "en", "ltr"),
+        ("../../nl", "en", "en", "ltr"),
+        ("nl\n", "en", "en", "ltr"),
+        ("n" * 10_000, "en", "en", "ltr"),
+        ("nl-" + "x" * 10_000, "en", "en", "ltr"),
+        ("١٢", "en", "en", "ltr"),
+    ],
+)
+def test_a_reader_is_found_for_any_tag(tag: str | None, words: str, spoken: str, direction: str) -> None:
+    found = reader(tag)
+    assert (found.language, found.tag, found.direction) == (words, spoken, direction)
+
+
+def test_words_and_formats_are_of_one_language() -> None:
+    for tag in ("nl", "en", "de-DE", "fr-CA", "ja", "ar", "he-IL", "pt-BR", "sr-Latn-RS"):
+        assert reader(tag).formats.language == reader(tag).language
+
+
+def test_a_locale_is_parsed_or_refused() -> None:
+    assert parse_locale("sr-latn-rs") == Locale("sr", "RS", "Latn")
+    assert parse_locale("qq") is None
+
+
+def test_catalogues_hold_no_markup() -> None:
+    for language in TRANSLATED:
+        text = (FOLDER / f"{language}.po").read_text(encoding="utf-8")
+        assert not re.search(r"<[a-z]", text)
