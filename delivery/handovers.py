@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 from sqlalchemy import func, insert, select, update
 
+from delivery.booking_rows import Booking
+from delivery.descriptions import describe
 from delivery.links import PageLinks
 from delivery.store.engine import Session
 from delivery.store.tables import bookings, endpoints, handovers
@@ -16,7 +18,7 @@ WAITING, PASSED_ON, REFUSED, PARKED = "waiting", "passed_on", "refused", "parked
 WORST_FIRST = (PARKED, REFUSED, WAITING, PASSED_ON)
 
 
-def enqueue(session: Session, now: datetime, booking: Any, event_type: str, links: PageLinks) -> list[str]:
+def enqueue(session: Session, now: datetime, booking: Booking, event_type: str, links: PageLinks) -> list[str]:
     """Write the message about `booking` as it stands, one row for each enabled endpoint, and return their ids.
 
     A merchant without one gets a single row without an endpoint, to send by hand. Call it in the transaction that
@@ -68,16 +70,13 @@ def _targets(session: Session, merchant_id: str) -> list[str | None]:
     return list(found) or [None]
 
 
-def _data(booking: Any, links: PageLinks) -> dict[str, Any]:
-    from delivery.descriptions import describe
-
-    description: dict[str, Any] = describe(booking, links, {"state": WAITING, "tries": 0})
-    return description | {
+def _data(booking: Booking, links: PageLinks) -> dict[str, Any]:
+    return describe(booking, links, {"state": WAITING, "tries": 0}) | {
         "shop": booking.merchant_id,
         "ship_by": booking.ship_by,
-        "origin": {"id": booking.origin_id},
+        "origin": {"id": booking.origin_id} if booking.origin_id else None,
         "service": booking.service_id,
-        "lines": booking.lines,
+        "lines": list(booking.lines),
         "notes": booking.notes,
     }
 

@@ -80,6 +80,13 @@ class Hastener:
             self._rests_until = time.monotonic() + REST_SECONDS
             log.warning("queue_unreachable", error=type(error).__name__)
 
+    def close(self) -> None:
+        """Let go of the connection; the next call opens another."""
+        with self._lock:
+            queue, self._queue = self._queue, None
+        if queue is not None:
+            queue.huey.storage.close()
+
     def _opened(self) -> Queue:
         with self._lock:
             self._queue = self._queue or Queue(open_storage(self._config))

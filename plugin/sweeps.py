@@ -1,16 +1,29 @@
 """What is put in order by itself, every minute, by every worker: each sweep may run twice, or in two places at once."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
+from delivery import holds, idempotency, payments
 from delivery.store.engine import Database, Session
 
-Sweep = Callable[[Session, datetime], object]
+BATCH = 200
+"""Rows of one transaction: short enough that shoppers do not notice."""
 
-SWEEPS: Mapping[str, Sweep] = {}
-"""By the name that the log uses."""
+MOST_BATCHES = 100
+
+KEYS_ARE_KEPT = timedelta(hours=24)
+"""How long an Idempotency-Key answers; the same order sent again finds its booking for ever."""
+
+Sweep = Callable[[Session, datetime], int]
+
+SWEEPS: Mapping[str, Sweep] = {
+    "expired_holds": lambda session, now: holds.expire(session, now, BATCH),
+    "unpaid_bookings": lambda session, now: payments.release_unpaid(session, now, BATCH),
+    "idempotency_keys": lambda session, now: idempotency.forget(session, now - KEYS_ARE_KEPT),
+}
+"""By the name that the log uses. Each does a batch and says how many; a full one is followed by another."""
 
 log = structlog.get_logger(__name__)
 
@@ -19,9 +32,19 @@ def sweep_all(database: Database, now: datetime, sweeps: Mapping[str, Sweep] = S
     """Run each sweep in a transaction of its own; one that fails is logged and does not stop the others."""
     for name, sweep in sweeps.items():
         try:
-            done = database.write(lambda session, sweep=sweep: sweep(session, now))  # type: ignore[misc]
+            done = _sweep(database, now, sweep)
         except Exception:
             log.exception("sweep_failed", sweep=name)
         else:
             if done:
                 log.info("swept", sweep=name, done=done)
+
+
+def _sweep(database: Database, now: datetime, sweep: Sweep) -> int:
+    done = 0
+    for _ in range(MOST_BATCHES):
+        batch = database.write(lambda session: sweep(session, now))
+        done += batch
+        if batch < BATCH:
+            break
+    return done

@@ -157,5 +157,6 @@ def _consumer_that_looks(look: Callable[[], None]) -> type[Any]:
 
 
 def quiet_huey() -> None:
-    """Huey tells of every task; what we want to know of them we say ourselves."""
+    """Huey tells of every task; what we want to know of them we say ourselves. Its warnings are still heard."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
