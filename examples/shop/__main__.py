@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8001)
     port = parser.parse_args().port
     logging.basicConfig(level=logging.WARNING, format="shop: %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     settings = read_settings()
     app = create_shop(settings)
     keep_trying(app.extensions["shop"]["orders"], settings.seconds_between_retries)

@@ -1,14 +1,49 @@
 """`stoep demo`: a shop, a warehouse and Stoep between them, on this machine."""
 
 import json
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
+import plugin
+from delivery import endpoints
 from delivery.merchants import KeyKind, allow_origin, issue_key
 from delivery.store.engine import Session
 from delivery.store.migrate import upgrade
 from plugin.commands.demo_merchant.seed import MERCHANT_ID, seed
 from plugin.commands.operator import Operator, with_operator
+from plugin.commands.processes import LOOPBACK, Program, running
+from plugin.commands.serve import gunicorn_command, need_free_port
+
+CHECKOUT = Path(plugin.__file__).parent.parent
+WORKER_COMMAND = "from app import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Three ports in a row: Stoep, the shop, the warehouse."""
+
+    port_base: int
+
+    @property
+    def stoep(self) -> str:
+        return f"http://{LOOPBACK}:{self.port_base}"
+
+    @property
+    def shop(self) -> str:
+        return f"http://{LOOPBACK}:{self.port_base + 1}"
+
+    @property
+    def warehouse(self) -> str:
+        return f"http://{LOOPBACK}:{self.port_base + 2}"
+
+    @property
+    def shop_origins(self) -> tuple[str, ...]:
+        return (self.shop, self.shop.replace(LOOPBACK, "localhost"))
 
 
 @click.command()
@@ -32,29 +67,111 @@ def demo(operator: Operator, port_base: int, seed_only: bool, as_json: bool) -> 
     """
     if as_json and not seed_only:
         raise click.UsageError("--json goes with --seed-only")
-    keys = seeded(operator, port_base)
+    addresses = Addresses(port_base)
+    if not seed_only:
+        _need_room(port_base)
+    keys = seeded(operator, addresses)
     if as_json:
         click.echo(json.dumps(keys))
     elif seed_only:
         for name, value in keys.items():
             click.echo(f"{name}: {value}")
+    else:
+        secret = _warehouse_secret(operator, addresses)
+        cookie_secret = operator.signer().key_hash("cookies of the demo shop")
+        operator.database.close()
+        _run(_programs(addresses, keys, secret, cookie_secret), addresses)
 
 
-def seeded(operator: Operator, port_base: int) -> dict[str, str]:
+def seeded(operator: Operator, addresses: Addresses) -> dict[str, str]:
     """Migrates, makes the merchant when it is missing, and issues its keys: shop, secret_key and allowed_origin."""
     upgrade(operator.database)
-    signer = operator.signer()
-    now = operator.clock()
-    origins = tuple(f"http://{host}:{port_base + 1}" for host in ("127.0.0.1", "localhost"))
+    signer, now = operator.signer(), operator.clock()
 
     def work(session: Session) -> dict[str, str]:
-        if not seed(session, now, origins):
-            for origin in origins:
+        if not seed(session, now, addresses.shop_origins):
+            for origin in addresses.shop_origins:
                 allow_origin(session, MERCHANT_ID, origin)
         return {
             "shop": issue_key(session, now, signer, MERCHANT_ID, KeyKind.PUBLISHABLE),
             "secret_key": issue_key(session, now, signer, MERCHANT_ID, KeyKind.SECRET),
-            "allowed_origin": origins[0],
+            "allowed_origin": addresses.shop,
         }
 
     return operator.database.write(work)
+
+
+def _need_room(port_base: int) -> None:
+    if not (CHECKOUT / "examples" / "shop").is_dir():
+        raise click.ClickException("the demo starts the shop in examples/, which only a checkout of the project has")
+    for port in range(port_base, port_base + 3):
+        try:
+            need_free_port(LOOPBACK, port)
+        except click.ClickException as error:
+            raise click.ClickException(f"{error.message}. Choose other ports with --port-base.") from error
+
+
+def _warehouse_secret(operator: Operator, addresses: Addresses) -> str:
+    """The signing secret of the warehouse's endpoint, which is made when it is missing. Those of other ports end."""
+    signer, now = operator.signer(), operator.clock()
+    url = f"{addresses.warehouse}/hooks"
+
+    def work(session: Session) -> str:
+        known = None
+        for endpoint in endpoints.list_all(session, MERCHANT_ID):
+            if endpoint.url == url:
+                known = endpoint
+            elif endpoint.enabled and endpoint.url.startswith(f"http://{LOOPBACK}:"):
+                endpoints.disable(session, MERCHANT_ID, endpoint.id, "the demo moved to other ports")
+        if known is None:
+            return endpoints.add(session, now, MERCHANT_ID, url, signer)[1]
+        if not known.enabled:
+            endpoints.enable(session, now, MERCHANT_ID, known.id)
+        secret = endpoints.secret_of(session, MERCHANT_ID, known.id, signer)
+        assert secret is not None
+        return secret
+
+    return operator.database.write(work)
+
+
+def _programs(addresses: Addresses, keys: dict[str, str], secret: str, cookie_secret: str) -> list[Program]:
+    port = addresses.port_base
+    # The warehouse is on this machine: the demo alone lets Stoep call it there.
+    stoep = {"STOEP_PUBLIC_URL": addresses.stoep, "STOEP_ALLOW_PRIVATE_TARGETS": "1", "STOEP_LOG_LEVEL": "WARNING"}
+    shop = {
+        "SHOP_STOEP_URL": addresses.stoep,
+        "SHOP_KEY": keys["shop"],
+        "SHOP_SECRET": keys["secret_key"],
+        "SHOP_COOKIE_SECRET": cookie_secret,
+    }
+    here = {"PYTHONPATH": str(CHECKOUT)}
+    return [
+        Program("Stoep", gunicorn_command(LOOPBACK, port), port, stoep),
+        Program("the worker", [sys.executable, "-c", WORKER_COMMAND, "worker"], None, stoep),
+        Program("the shop", _example("shop", port + 1), port + 1, shop | here),
+        Program("the warehouse", _example("warehouse", port + 2), port + 2, {"WAREHOUSE_SECRET": secret} | here),
+    ]
+
+
+def _example(name: str, port: int) -> list[str]:
+    return [sys.executable, "-m", f"examples.{name}", "--port", str(port)]
+
+
+def _run(programs: list[Program], addresses: Addresses) -> None:
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with running(programs) as started:
+            click.echo(f"The shop       {addresses.shop}")
+            click.echo(f"The warehouse  {addresses.warehouse}")
+            click.echo(f"Stoep          {addresses.stoep}")
+            click.echo("Ctrl-C stops everything.")
+            while True:
+                time.sleep(0.5)
+                for one in started:
+                    one.need_alive()
+    except KeyboardInterrupt:
+        click.echo("\nstopped", err=True)
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
+from delivery import endpoints
 from delivery.merchants import KEY_OVERLAP, KeyKind, add_merchant, allow_origin, is_merchant, issue_key
+from delivery.problems import InvalidInput
 from delivery.store.engine import Session
 from delivery.store.tables import merchants as merchant_rows
 from plugin.commands.operator import Operator, with_operator
@@ -108,6 +110,22 @@ def allow(operator: Operator, merchant: str, origin: str) -> None:
     _written(operator, work)
 
 
+@merchants.command("add-endpoint")
+@click.argument("merchant")
+@click.argument("url")
+@with_operator
+def add_endpoint(operator: Operator, merchant: str, url: str) -> None:
+    """Send the bookings of MERCHANT to URL, and print the secret that they are signed with (Standard Webhooks)."""
+    operator.need_migrated()
+    now, signer = operator.clock(), operator.signer()
+
+    def work(session: Session) -> str:
+        _need_merchant(session, merchant)
+        return endpoints.add(session, now, merchant, url, signer)[1]
+
+    _print({"secret": _written(operator, work)})
+
+
 def _print_key(operator: Operator, merchant_id: str, kind: KeyKind) -> None:
     now, signer = operator.clock(), operator.signer()
 
@@ -126,6 +144,8 @@ def _need_merchant(session: Session, merchant_id: str) -> None:
 def _written(operator: Operator, work: Callable[[Session], T]) -> T:
     try:
         return operator.database.write(work)
+    except InvalidInput as error:
+        raise click.ClickException(error.detail) from error
     except ValueError as error:
         raise click.ClickException(str(error)) from error
 

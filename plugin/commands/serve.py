@@ -39,13 +39,13 @@ def serve(operator: Operator, port: int, host: str, workers: int, threads: int, 
     operator.database.close()
     need_free_port(host, port)
     # In place of this process, so that whoever started it stops the server by the same process id.
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *_arguments(host, port, workers, threads, access_log)])  # noqa: S606
+    os.execv(sys.executable, gunicorn_command(host, port, workers, threads, access_log))  # noqa: S606
 
 
-def _arguments(host: str, port: int, workers: int, threads: int, access_log: bool) -> list[str]:
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+def gunicorn_command(host: str, port: int, workers: int = 1, threads: int = 8, access_log: bool = False) -> list[str]:
+    """The command that serves, with this very Python."""
     arguments = {
-        "bind": bind,
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": str(workers),
         "worker-class": "gthread",
         "threads": str(threads),
@@ -54,7 +54,8 @@ def _arguments(host: str, port: int, workers: int, threads: int, access_log: boo
         "limit-request-line": "8190",
     }
     switches = ["--no-control-socket", *(["--access-logfile", "-"] if access_log else [])]
-    return [f"--{name}={value}" for name, value in arguments.items()] + switches + [APPLICATION]
+    settings = [f"--{name}={value}" for name, value in arguments.items()]
+    return [sys.executable, "-m", "gunicorn", *settings, *switches, APPLICATION]
 
 
 def need_free_port(host: str, port: int) -> None:
