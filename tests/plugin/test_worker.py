@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 import structlog
 from click.testing import CliRunner
+from sqlalchemy import func, insert, select
 
 from delivery.signing_keys import load_signer
 from delivery.store.engine import Database, Session
+from delivery.store.tables import idempotency
 from plugin.commands import stoep
 from plugin.queue import Hastener, Names, Queue, open_storage
 from plugin.sweeps import sweep_all
@@ -82,6 +84,25 @@ def test_a_message_arrives_within_seconds_and_sigterm_ends_the_worker(filled: Da
     assert took < 3
     assert (receiver.ids, receiver.received[0].verified) == ([message], True)
     assert state(filled, message) == "passed_on"
+
+
+def test_it_sweeps_by_itself(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    database.write(add_two_merchants)
+    old = {"merchant_id": LAMPS, "key": "k", "fingerprint": "f", "created_at": START - timedelta(days=400)}
+    database.write(lambda session: session.execute(insert(idempotency).values(old)))
+    with running_worker(sqlite_url):
+        ends_at = time.monotonic() + 10
+        while count_of_keys(database) and time.monotonic() < ends_at:
+            time.sleep(0.05)
+    assert count_of_keys(database) == 0
+    database.close()
+
+
+def count_of_keys(database: Database) -> int:
+    with database.reading() as session:
+        query = select(func.count()).select_from(idempotency).where(idempotency.c.merchant_id == LAMPS)
+        return session.execute(query).scalar_one()
 
 
 def test_sigterm_lets_the_worker_finish_what_it_is_sending(sqlite_url: str) -> None:
