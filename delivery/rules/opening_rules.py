@@ -52,7 +52,7 @@ class Rule:
 
     def on(self, day: date) -> "Rule":
         """The same rule on that day only."""
-        return replace(self, days=written_day(day))
+        return replace(self, days=written_day(day), times=self.times.replace("24/7", "00:00-24:00"))
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.days, self.times, self.state) if part)

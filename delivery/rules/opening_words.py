@@ -93,7 +93,7 @@ _PHRASES = (
 )
 _QUOTED = re.compile(r'"[^"]*"|„[^“”"]*[“”"]|“[^”"]*”|«[^»"]*»')
 _RAISED = re.compile(r"([0-9°]{1,2})([°⁰¹²³⁴⁵⁶⁷⁸⁹]{2})")
-_DASHES = re.compile(r"\s*[‐‑‒–—−ー~→]\s*|(?<=\d)\s*=\s*(?=\d)")
+_DASHES = re.compile(r"\s*\bt/m\b\s*|\s*[‐‑‒–—−ー~→]\s*|(?<=\d)\s*=\s*(?=\d)")
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _CLOCK = re.compile(
     r"(?<![\d:.])(\d{1,2})(?:[:.](\d{1,2}))?\s*(?:([ap])\.?m\b\.?)|(?<![\d:./])(\d{1,2})[.h](\d{2})(?![\d.])",

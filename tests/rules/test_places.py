@@ -41,7 +41,15 @@ def test_a_postcode_is_compared_in_one_form(country: str, typed: str, normal: st
 
 @pytest.mark.parametrize(
     ("country", "typed"),
-    [("NL", "1016"), ("NL", "0016 GV"), ("NL", ""), ("DE", "1011"), ("GB", "SW1A"), ("NL", "1" * 99), ("NL", "\U0001f600")],
+    [
+        ("NL", "1016"),
+        ("NL", "0016 GV"),
+        ("NL", ""),
+        ("DE", "1011"),
+        ("GB", "SW1A"),
+        ("NL", "1" * 99),
+        ("NL", "\U0001f600"),
+    ],
 )
 def test_a_postcode_that_lacks_the_pattern_is_not_valid(country: str, typed: str):
     assert not is_valid_postal_code(country, typed)
@@ -151,7 +159,9 @@ def test_amsterdam_to_utrecht_is_thirty_five_kilometres():
 
 latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
 points = st.builds(Point, latitudes, longitudes)
-close_points = st.builds(Point, st.integers(0, 5).map(lambda n: 52 + n / 1e5), st.integers(0, 5).map(lambda n: 4 + n / 1e5))
+close_points = st.builds(
+    Point, st.integers(0, 5).map(lambda n: 52 + n / 1e5), st.integers(0, 5).map(lambda n: 4 + n / 1e5)
+)
 
 
 def haversine_m(a: Point, b: Point) -> float:
