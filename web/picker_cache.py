@@ -176,7 +176,7 @@ def section_html(kind: str, heading: str, look: Look, more_words: str, more_open
 def reasons_html(estimate: Estimate, time_zone: str, locale: str) -> str:
     """Until when to order, and why that day."""
     zone = offers.order_zone(estimate, time_zone)
-    return _reasons(estimate.order_before, zone, offers.step_sentences(estimate, locale), locale)
+    return _reasons(estimate.order_before, zone, offers.reasons(estimate.steps, locale), locale)
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,6 @@
 """What an offer says: titles of its options, reasons of its estimate, places left, notes on problems."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -16,19 +16,13 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be trans
 
 _NOTES: Mapping[str, str] = {
     "postal_code_unknown": N_("We do not know this postcode, so the dates are wider than usual."),
-    "postal_code_invalid": N_("This postcode does not look right for the country. Please check it."),
-    "country_not_served": N_("We do not deliver to this country."),
-    "destination_not_served": N_("We do not deliver to this address."),
-    "out_of_stock": N_("Not everything in your basket is in stock, so there is no date yet."),
-    "no_date": N_("The date is not known yet. You will hear it as soon as it is."),
-    "pickup_unavailable": N_("There is no pick-up centre for this order."),
+    "no_delivery": N_("We have not found a way to deliver to this address."),
     "slot_full": N_("Someone else just took the last place. Please choose another time."),
     "option_gone": N_("This option is no longer available. Please choose again."),
     "option_unknown": N_("This option is no longer available. Please choose again."),
     "offer_expired": N_("These options were out of date. Here are the current ones; please choose again."),
     "hold_expired": N_("Your place was kept until now and has been released. Please choose again."),
     "hold_not_found": N_("Your place was kept until now and has been released. Please choose again."),
-    "hold_not_extendable": N_("Your place cannot be kept any longer. Please finish your order."),
     "too_many_holds": N_("Too many places are being kept at the moment. Please try again in a minute."),
 }
 
@@ -103,10 +97,15 @@ def order_zone(estimate: Estimate, otherwise: str) -> str:
     return otherwise
 
 
-def step_sentences(estimate: Estimate, locale: str, today: date | None = None) -> tuple[str, ...]:
-    """Why this day, one sentence for each step that has one. `today` lets them say "today" and "tomorrow"."""
-    found = (step_sentence(step, locale, today, _is_packed_at_once(estimate, step)) for step in estimate.steps)
-    return tuple(sentence for sentence in found if sentence)
+def reasons(steps: Sequence[Step], locale: str, today: date | None = None) -> tuple[str, ...]:
+    """Why this day, as a shopper reads it: without steps that add nothing to the one before."""
+    said = zip(steps, step_sentences(steps, locale, today), strict=True)
+    return tuple(text for step, text in said if text and not _goes_without_saying(step, steps))
+
+
+def step_sentences(steps: Sequence[Step], locale: str, today: date | None = None) -> tuple[str, ...]:
+    """Why this day, one sentence for each step. `today` lets them say "today" and "tomorrow"."""
+    return tuple(step_sentence(step, locale, today, _is_packed_at_once(step, steps)) for step in steps)
 
 
 def step_sentence(step: Step, locale: str, today: date | None = None, packed_at_once: bool = True) -> str:
@@ -116,7 +115,10 @@ def step_sentence(step: Step, locale: str, today: date | None = None, packed_at_
         return ""
     if step.rule == "cut_off" and not packed_at_once:
         sentence = _work_starts
-    return sentence(step, locale, _on_day(step.day, locale, today))
+    said = sentence(step, locale, _on_day(step.day, locale, today))
+    if "parcel" in step.facts:
+        return say(locale, "Parcel {number}: {reason}", number=step.facts["parcel"], reason=said)
+    return said
 
 
 def _on_day(value: date, locale: str, today: date | None) -> str:
@@ -127,9 +129,21 @@ def _on_day(value: date, locale: str, today: date | None) -> str:
     return say(locale, "on {day}", day=day(value, locale))
 
 
-def _is_packed_at_once(estimate: Estimate, step: Step) -> bool:
+def _is_packed_at_once(step: Step, steps: Sequence[Step]) -> bool:
     """Whether nothing else is to be done at the origin once the cut-off's day has come."""
-    return not any(other.rule in ("backlog", "handling") and other.day > step.day for other in estimate.steps)
+    of_parcel = (other for other in steps if other.facts.get("parcel") == step.facts.get("parcel"))
+    return not any(other.rule in ("backlog", "handling") and other.day > step.day for other in of_parcel)
+
+
+def _goes_without_saying(step: Step, steps: Sequence[Step]) -> bool:
+    return step.rule == "handling" and any(
+        other.rule == "cut_off" and other.day == step.day and other.facts.get("parcel") == step.facts.get("parcel")
+        for other in steps
+    )
+
+
+def _stock(step: Step, locale: str, _on_day: str) -> str:
+    return say(locale, "{origin} does not have everything in stock", origin=step.facts.get("origin", ""))
 
 
 def _cut_off(step: Step, locale: str, on_day: str) -> str:
@@ -151,19 +165,14 @@ def _cut_off_time(step: Step, locale: str) -> str:
 
 
 def _closed(step: Step, locale: str, on_day: str) -> str:
-    reason = str(step.facts.get("reason", ""))
-    known = _CLOSED_REASONS.get(reason)
-    if known is not None:
-        return say(locale, known, on_day=on_day)
-    if not reason:
-        return say(locale, "Closed first, open again {on_day}", on_day=on_day)
-    return say(locale, "Closed first ({reason}), open again {on_day}", reason=reason, on_day=on_day)
+    return say(locale, _CLOSED.get(str(step.facts.get("reason")), _CLOSED["closed"]), on_day=on_day)
 
 
-_CLOSED_REASONS: Mapping[str, str] = {
-    "weekday": N_("No work on some days of the week, open again {on_day}"),
-    "holiday": N_("Closed for a public holiday, open again {on_day}"),
-    "closed_day": N_("Closed for a while, open again {on_day}"),
+_CLOSED: Mapping[str, str] = {
+    "weekday": N_("No work {on_day}"),
+    "holiday": N_("Public holiday {on_day}"),
+    "closed_day": N_("Closed {on_day}"),
+    "closed": N_("Closed {on_day}"),
 }
 
 
@@ -178,6 +187,8 @@ def _backlog(step: Step, locale: str, _on_day: str) -> str:
 
 def _handling(step: Step, locale: str, on_day: str) -> str:
     days = int(step.facts["days"])
+    if days == 0:
+        return say(locale, "Packed {on_day}", on_day=on_day)
     return say_number(
         locale,
         "{number} working day to get it ready: packed {on_day}",
@@ -216,6 +227,7 @@ def _parcels(step: Step, locale: str, _on_day: str) -> str:
 
 
 SENTENCES: Mapping[str, Callable[[Step, str, str], str]] = {
+    "stock": _stock,
     "cut_off": _cut_off,
     "closed": _closed,
     "backlog": _backlog,

@@ -8,6 +8,7 @@ import pytest
 
 from delivery import problems
 from delivery.rules import estimate as estimates
+from delivery.rules import preparation
 from delivery.rules.estimate import Estimate, Step
 from delivery.texts import offers
 from delivery.texts.catalogues import languages
@@ -15,6 +16,7 @@ from delivery.texts.catalogues import languages
 ZONE = "Europe/Amsterdam"
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 EXAMPLES = {
+    "stock": {"origin": "Utrecht"},
     "cut_off": {"cut_off": "17:00", "time_zone": ZONE, "met": 1},
     "closed": {"reason": "holiday"},
     "backlog": {"days": 2},
@@ -32,7 +34,7 @@ def estimate(*steps: Step) -> Estimate:
 
 
 def test_every_rule_that_makes_a_step_has_a_sentence() -> None:
-    made = set(re.findall(r'Step\(\s*"(\w+)"', inspect.getsource(estimates)))
+    made = set(re.findall(r'Step\(\s*"(\w+)"', inspect.getsource(estimates) + inspect.getsource(preparation)))
     assert made - set(offers.SENTENCES) == set()
 
 
@@ -49,9 +51,13 @@ def test_every_rule_has_a_sentence_in_every_language(rule: str, language: str) -
     [
         (Step("cut_off", MONDAY, EXAMPLES["cut_off"]), "Ordered before 17:00, packed today"),
         (Step("cut_off", TUESDAY, {**EXAMPLES["cut_off"], "met": 0}), "Ordered after 17:00, packed tomorrow"),
-        (Step("closed", TUESDAY, {"reason": "holiday"}), "Closed for a public holiday, open again tomorrow"),
-        (Step("closed", TUESDAY, {"reason": "stocktaking"}), "Closed first (stocktaking), open again tomorrow"),
-        (Step("closed", TUESDAY), "Closed first, open again tomorrow"),
+        (Step("stock", MONDAY, {"origin": "Utrecht"}), "Utrecht does not have everything in stock"),
+        (Step("closed", TUESDAY, {"reason": "holiday"}), "Public holiday tomorrow"),
+        (Step("closed", date(2026, 11, 28), {"reason": "weekday"}), "No work on Saturday 28 November"),
+        (Step("closed", TUESDAY, {"reason": "closed_day"}), "Closed tomorrow"),
+        (Step("closed", TUESDAY), "Closed tomorrow"),
+        (Step("handling", MONDAY, {"days": 0}), "Packed today"),
+        (Step("collection", MONDAY, {"parcel": 2}), "Parcel 2: The carrier collects it today"),
         (Step("backlog", TUESDAY, {"days": 1}), "It is busy: 1 extra working day"),
         (Step("handling", TUESDAY, {"days": 2}), "2 working days to get it ready: packed tomorrow"),
         (Step("transit", TUESDAY, {"least": 1, "most": 1}), "1 day on the way"),
@@ -67,16 +73,28 @@ def test_a_step_is_said_plainly(step: Step, said: str) -> None:
 
 def test_nothing_is_packed_before_the_handling_is_done() -> None:
     cut_off = Step("cut_off", MONDAY, EXAMPLES["cut_off"])
-    handled = estimate(cut_off, Step("handling", TUESDAY, {"days": 1}))
-    assert offers.step_sentences(handled, "en-GB", MONDAY) == (
+    handled = (cut_off, Step("handling", TUESDAY, {"days": 1}))
+    assert offers.reasons(handled, "en-GB", MONDAY) == (
         "Ordered before 17:00, work starts today",
         "1 working day to get it ready: packed tomorrow",
     )
-    assert offers.step_sentences(estimate(cut_off), "nl", MONDAY) == ("Besteld vóór 17:00, ingepakt vandaag",)
+
+
+def test_what_was_just_said_is_not_said_again() -> None:
+    steps = (Step("cut_off", MONDAY, EXAMPLES["cut_off"]), Step("handling", MONDAY, {"days": 0}))
+    assert offers.reasons(steps, "nl", MONDAY) == ("Besteld vóór 17:00, ingepakt vandaag",)
+    assert offers.step_sentences(steps, "en-GB", MONDAY) == ("Ordered before 17:00, packed today", "Packed today")
+
+
+def test_each_parcel_is_judged_by_its_own_steps() -> None:
+    cut_off = {**EXAMPLES["cut_off"], "parcel": 1}
+    other = Step("handling", TUESDAY, {"days": 1, "parcel": 2})
+    said = offers.step_sentences((Step("cut_off", MONDAY, cut_off), other), "en-GB", MONDAY)
+    assert said[0] == "Parcel 1: Ordered before 17:00, packed today"
 
 
 def test_a_rule_without_words_is_left_out() -> None:
-    assert offers.step_sentences(estimate(Step("moon_phase", TUESDAY)), "en") == ()
+    assert offers.reasons((Step("moon_phase", TUESDAY),), "en") == ()
 
 
 def test_the_estimate_fits_on_one_line() -> None:
