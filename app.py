@@ -38,8 +38,8 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     app = Flask(NAME, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[NAME] = _service(config, clock)
-    problems.register(app)
     api = openapi.make_api(app)
+    problems.register(app)
     limits = Limits(config.limits_storage, config.limit_per_minute)
     api.register_blueprint(widget.make_blueprint(limits))
     api.register_blueprint(orders.make_blueprint())

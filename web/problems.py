@@ -14,6 +14,9 @@ from delivery.store.engine import Busy
 log = structlog.get_logger("stoep.web")
 
 TYPE = "/problems/"
+RETRY_S = {429: "60", 503: "1"}
+"""When to try again, where whoever refuses does not know it better."""
+
 CODES = {
     400: "bad_request",
     404: "not_found",
@@ -53,7 +56,10 @@ class UnsupportedMediaType(Problem):
 def problem_response(problem: Problem, extra: Mapping[str, object] | None = None) -> Response:
     """The document of a problem, with what the door adds (such as a fresh offer)."""
     body = _document(problem.code, problem.status, problem.title, problem.detail, problem.faults)
-    return _response(body | dict(extra or {}), problem.status)
+    response = _response(body | dict(extra or {}), problem.status)
+    if problem.status in RETRY_S:
+        response.headers["Retry-After"] = RETRY_S[problem.status]
+    return response
 
 
 def register(app: Flask) -> None:

@@ -12,7 +12,7 @@ from delivery.choosing import choose
 from delivery.holds import Hold
 from delivery.offers import ask_again
 from delivery.option_facts import at
-from delivery.problems import OptionGone, SlotFull
+from delivery.problems import OfferExpired, OptionGone, SlotFull
 from delivery.questions import open_option
 from delivery.rules.wallclock import zone_named
 from delivery.setups import Setup
@@ -53,7 +53,7 @@ def add_to(blueprint: Blueprint) -> None:
             return write(
                 lambda session: shop_of(session, body["shop"]), lambda session, setup: _take(session, setup, body)
             )
-        except (SlotFull, OptionGone) as problem:
+        except (SlotFull, OptionGone, OfferExpired) as problem:
             return with_fresh_offer(problem, body["shop"], body["offer"])
 
     @blueprint.route("/holds/<string:hold>/extend", methods=["POST"])
