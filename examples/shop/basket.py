@@ -42,7 +42,7 @@ def basket_facts(lines: list[BasketLine]) -> dict[str, Any]:
                 "quantity": line.quantity,
                 "weight_g": line.product.weight_g,
                 "handling_days": line.product.handling_days,
-                "value": line.product.price,
+                "value": {"amount": line.product.price, "currency": CURRENCY},
             }
             for line in lines
         ],

@@ -149,9 +149,10 @@ class Speech:
         """Of a day "2026-11-24" or an instant that begins so."""
         return format_date(date.fromisoformat(text[:10]), "EEEE d MMMM", locale=self._babel)
 
-    def promise(self, booking: dict[str, Any] | None) -> str:
-        """What Stoep promised, in a sentence."""
-        if booking and booking["state"] == "cancelled":
+    def promise(self, order: dict[str, Any]) -> str:
+        """What Stoep promised for an order, in a sentence."""
+        booking = order["booking"]
+        if "refused" in order or (booking and booking["state"] == "cancelled"):
             return self("promise_trouble")
         promise = booking["promise"] if booking else None
         if booking is None or promise is None:
