@@ -7,9 +7,8 @@ from sqlalchemy.exc import IntegrityError
 
 from delivery import endpoints, handovers, leases
 from delivery.leases import LEASE, Claimed
-from delivery.problems import InvalidInput
 from delivery.store.engine import Database
-from delivery.tries import GAPS, JITTER, LONGEST_ASKED_WAIT, Outcome, Verdict, next_try
+from delivery.tries import GAPS, Outcome, Verdict
 from tests.outbox import SIGNER, START, Clock, add_endpoint, add_message, column, state, tries
 
 URL = "https://warehouse.example/bookings"
@@ -95,17 +94,6 @@ def test_failures_follow_the_schedule_of_the_standard_and_end_parked(database: D
     assert len(tries(database, message)) == 10
     assert claim(database, clock.forward(days=365)) == []
     assert state(database, message) == "parked"
-
-
-def test_jitter_only_lengthens_a_wait() -> None:
-    assert next_try(START, 2, None, lambda: 0.0) == START + GAPS[2]
-    assert next_try(START, 2, None, lambda: 1.0) == START + GAPS[2] * (1 + JITTER)
-
-
-def test_a_wait_that_is_asked_for_is_kept_but_not_for_ever() -> None:
-    assert next_try(START, 1, timedelta(minutes=2), lambda: 0.0) == START + timedelta(minutes=2)
-    assert next_try(START, 3, timedelta(minutes=2), lambda: 0.0) == START + GAPS[3]
-    assert next_try(START, 1, timedelta(days=400), lambda: 0.0) == START + LONGEST_ASKED_WAIT
 
 
 def test_a_later_message_of_a_booking_waits_for_the_earlier_one(database: Database) -> None:
@@ -256,34 +244,3 @@ def test_a_secret_is_32_random_bytes_and_not_kept_readable(database: Database) -
 def column_of_endpoint(database: Database, endpoint_id: str) -> str:
     add_message(database, LAMPS, endpoint_id)
     return claim(database, START)[0].secret
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "warehouse.example",
-        "ftp://warehouse.example/",
-        "file:///etc/passwd",
-        "gopher://warehouse.example",
-        "https://",
-        "https:///path",
-        "https://me:secret@warehouse.example/",
-        "https://me@warehouse.example/",
-        "https://warehouse.example:99999/",
-        "https://warehouse.example:0/",
-        "https://ware house.example/",
-        "https://warehouse.example/\nHost: other",
-        "http://[::1/",
-        "https://warehouse.example/" + "x" * 2000,
-    ],
-)
-def test_what_cannot_be_an_address_is_refused(url: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        endpoints.check_url(url)
-    assert caught.value.faults[0].pointer == "/url"
-
-
-@pytest.mark.parametrize("url", ["https://warehouse.example", "http://10.0.0.7:8080/in?x=1", "https://[2001:db8::1]/"])
-def test_what_can_be_an_address_is_taken(url: str) -> None:
-    endpoints.check_url(url)

@@ -81,7 +81,7 @@ def test_a_message_arrives_within_seconds_and_sigterm_ends_the_worker(filled: Da
             took = time.perf_counter() - began
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(10) == 0
-    assert took < 3
+    assert took < 5
     assert (receiver.ids, receiver.received[0].verified) == ([message], True)
     assert state(filled, message) == "passed_on"
 
