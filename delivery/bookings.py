@@ -22,7 +22,7 @@ from delivery.store.dialects import PerDialect
 from delivery.store.engine import Again, Session
 from delivery.store.tables import bookings, merchants
 
-__all__ = ["Booking", "Confirmed", "Page", "announce", "cancel", "confirm", "find", "get", "list_bookings"]
+__all__ = ["Booking", "Confirmed", "Page", "announce", "cancel", "check_fresh", "confirm", "find", "get", "list_bookings"]
 
 _INSERT = PerDialect(bookings, lambda insert: insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True))
 
@@ -79,7 +79,7 @@ def confirm(
             hold = redeem(session, now, merchant_id, hold_id, place)
         except Used:
             return _known_after_all(session, merchant_id, order, part)
-        _check_fresh(hold, country, postal_code, basket)
+        check_fresh(hold, country, postal_code, basket)
     booking = _new(
         now,
         hold,
@@ -164,8 +164,11 @@ def _known_after_all(session: Session, merchant_id: str, order: str, part: str) 
     return Confirmed(known, created=False)
 
 
-def _check_fresh(hold: Hold, country: str, postal_code: str | None, basket: str) -> None:
-    """A hold taken without a postcode is bound to the country only: its promise covers all of it."""
+def check_fresh(hold: Hold, country: str, postal_code: str | None, basket: str) -> None:
+    """Raises ChoiceStale unless the hold was taken for this country, postcode and basket.
+
+    A hold taken without a postcode is bound to the country only: its promise covers all of it.
+    """
     if hold.country != country or hold.postal_code not in (None, postal_code):
         raise ChoiceStale("The choice was made for another address.")
     if hold.basket != basket:

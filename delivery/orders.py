@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from delivery.bookings import Confirmed, confirm, find
-from delivery.choices import Choice, open_choice
+from delivery.choices import open_choice
 from delivery.choosing import place_of
-from delivery.holds import find_hold
 from delivery.links import PageLinks
-from delivery.problems import ChoiceGone, ChoiceStale, HoldNotFound
-from delivery.questions import OptionKey, Question, basket_fingerprint
+from delivery.problems import ChoiceStale
+from delivery.questions import Question, basket_fingerprint
+from delivery.redeemable import choice_key, live_choice
 from delivery.rules.parcels import Basket
 from delivery.rules.places import Destination
 from delivery.setups import Setup
@@ -51,9 +51,7 @@ def place_order(
     known = find(session, merchant_id=setup.merchant_id, order=order.number, part=order.part)
     if known is not None:
         return Confirmed(known, created=False)
-    choice = order.choice and open_choice(signer, order.choice, setup.merchant_id, now)
-    if choice:
-        _check_time(session, now, choice)
+    choice = order.choice and live_choice(session, now, signer, setup, order.choice)
     return confirm(
         session,
         now,
@@ -61,7 +59,7 @@ def place_order(
         order=order.number,
         part=order.part,
         hold_id=choice.hold_id if choice else None,
-        place=place_of(setup, _key(choice)) if choice else None,
+        place=place_of(setup, choice_key(choice)) if choice else None,
         paid=order.paid,
         payment_minutes=setup.payment_minutes,
         recipient=order.recipient,
@@ -73,22 +71,6 @@ def place_order(
         basket=basket_fingerprint(order.basket),
         links=links,
     )
-
-
-def _check_time(session: Session, now: datetime, choice: Choice) -> None:
-    """A place in the past is gone, even if nobody took it back."""
-    try:
-        hold = find_hold(session, merchant_id=choice.merchant_id, hold_id=choice.hold_id)
-    except HoldNotFound as error:
-        raise ChoiceGone("The place that was chosen is no longer known.") from error
-    ends = (hold.option.get("window") or {}).get("end") or hold.option.get("pickup_by")
-    if ends and now >= datetime.fromisoformat(ends):
-        raise ChoiceGone("The time that was chosen has passed.")
-
-
-def _key(choice: Choice) -> OptionKey:
-    option = choice.option
-    return OptionKey(option["type"], option["ref"], option["first"], option["last"], option["fee"]["amount"])
 
 
 def _lines(basket: Basket) -> list[dict[str, Any]]:

@@ -116,7 +116,7 @@ def open_door(database: Database, url: str, **config: Any) -> Door:
     """An application on this database, seeded with the demo merchant."""
     clock = TestClock(TUESDAY_MORNING)
     database.write(lambda session: seed(session, clock(), (SHOP_ORIGIN,)))
-    app = create_app(Config(database_url=url, **config), clock)
+    app = create_app(Config(database_url=url, queue_url="sqlite:///:memory:", **config), clock)
     service: Service = app.extensions[NAME]
     shop, secret = keys_of(database, service, clock(), MERCHANT_ID)
     return Door(app.test_client(), database, clock, shop, secret, service)

@@ -1,6 +1,8 @@
 """What the shop's server sends and gets."""
 
-from marshmallow import Schema, fields
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, whole
@@ -50,6 +52,20 @@ class OrderBody(Body):
     notes = Text(1000, least=0, load_default="")
 
 
+class ChangeBody(Body):
+    """What is left out stays as it is."""
+
+    address = fields.Nested(AddressSchema, load_default=None, allow_none=True)
+    recipient = fields.Nested(RecipientSchema, load_default=None, allow_none=True)
+    notes = Text(1000, least=0, load_default=None, allow_none=True)
+    choice = Text(8000, load_default=None, allow_none=True, metadata={"description": "Another window, day or centre."})
+
+    @validates_schema
+    def _something(self, data: dict[str, Any], **_options: object) -> None:
+        if all(data.get(name) is None for name in ("address", "recipient", "notes", "choice")):
+            raise ValidationError("Say what is to change.")
+
+
 class PromiseSchema(Schema):
     earliest = fields.String(allow_none=True)
     latest = fields.String(allow_none=True)
@@ -77,6 +93,19 @@ class BookingSchema(Schema):
     delivery_page = fields.String()
     handover = fields.Nested(HandoverStateSchema)
     version = fields.Integer()
+
+
+class DifferenceSchema(Schema):
+    amount = fields.Integer(
+        required=True, metadata={"description": "Minor units; negative: the new choice is cheaper."}
+    )
+    currency = fields.String(required=True)
+
+
+class ChangeSchema(Schema):
+    change = fields.String(required=True)
+    difference = fields.Nested(DifferenceSchema, required=True)
+    booking = fields.Nested(BookingSchema, required=True)
 
 
 class BookingsQuery(Body):

@@ -1,0 +1,71 @@
+"""POST /v1/bookings/{booking}/changes: correct the address, move the slot, switch to a centre."""
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from delivery import bookings
+from delivery.bookings import Booking
+from delivery.changes import Wanted, change
+from delivery.problems import ChoiceGone, ChoiceStale, ChoiceUsed
+from delivery.questions import Question
+from delivery.rules.parcels import Basket, Line
+from delivery.rules.places import Destination
+from delivery.setups import Setup
+from delivery.store.engine import Session
+from plugin.orders.schemas import ChangeBody, ChangeSchema
+from plugin.orders.shown import shown
+from web.fresh_offers import fresh
+from web.schemas import ProblemSchema
+from web.service import now, service
+from web.shops import merchant_of
+from web.writes import Answer, write
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put the route on the blueprint."""
+
+    @blueprint.route("/bookings/<string:booking>/changes", methods=["POST"])
+    @blueprint.arguments(ChangeBody)
+    @blueprint.response(201, ChangeSchema)
+    @blueprint.alt_response(404, schema=ProblemSchema)
+    @blueprint.alt_response(409, schema=ProblemSchema)
+    @blueprint.alt_response(422, schema=ProblemSchema)
+    def make(body: dict[str, Any], booking: str) -> Response:
+        """Change a booking until its goods have left. Another postcode needs a new choice."""
+        wanted = Wanted(body["address"], body["recipient"], body["notes"], body["choice"])
+        try:
+            response = write(merchant_of, lambda session, setup: _make(session, setup, booking, wanted))
+        except (ChoiceGone, ChoiceStale, ChoiceUsed) as problem:
+            return _refused(problem, booking, wanted)
+        service().hasten()
+        return response
+
+
+def _make(session: Session, setup: Setup, booking_id: str, wanted: Wanted) -> Answer:
+    known = service()
+    made = change(session, now(), known.signer, setup, known.links, booking_id=booking_id, wanted=wanted)
+    return 201, {
+        "change": made.id,
+        "difference": {"amount": made.difference, "currency": made.booking.currency},
+        "booking": shown(session, made.booking),
+    }
+
+
+def _refused(problem: ChoiceGone | ChoiceStale | ChoiceUsed, booking_id: str, wanted: Wanted) -> Response:
+    with service().database.reading() as session:
+        setup = merchant_of(session)
+        booking = bookings.get(session, merchant_id=setup.merchant_id, booking_id=booking_id)
+        return fresh(session, setup, problem, _question(setup, booking, wanted))
+
+
+def _question(setup: Setup, booking: Booking, wanted: Wanted) -> Question:
+    there = wanted.address or booking.address
+    lines = (Line(line["sku"], line["quantity"], line.get("weight_g") or 0) for line in booking.lines)
+    return Question(
+        setup.merchant_id,
+        Destination(there["country"], there.get("postal_code") or None, there.get("city")),
+        Basket(tuple(lines), setup.currency),
+        booking.recipient.get("locale") or setup.language,
+    )
