@@ -16,7 +16,7 @@ from delivery.rules.estimate import (
     estimate_from,
     prepare,
 )
-from delivery.rules.places import Destination, Zone
+from delivery.rules.places import Destination
 from delivery.rules.workdays import EVERY_DAY, MONDAY_TO_SATURDAY, NoWorkDay, WeekCalendar
 from tests.rules.builders import HERENGRACHT, NETHERLANDS, origin, service
 from tests.rules.human_dates import at, day, told, told_day
@@ -193,34 +193,6 @@ def test_calendars_that_never_open_give_no_estimate():
         assert estimate_from(now, closed, by, HERENGRACHT, 0) is None
     with pytest.raises(NoWorkDay):
         prepare(now, origin(calendar=never), 0)
-
-
-BY_ZONE = (
-    Transit(Zone("amsterdam", "NL", ("10",)), 1, 1),
-    Transit(Zone("islands", "NL", ("1790-1799", "88-91")), 2, 4),
-    Transit(NETHERLANDS, 1, 2),
-    Transit(Zone("belgium", "BE"), 3, 5),
-)
-
-
-@pytest.mark.parametrize(
-    ("country", "postal_code", "days"),
-    [
-        ("NL", "1016 GV", (1, 1)),
-        ("NL", "1016", (1, 1)),
-        ("NL", "1796 AA", (2, 4)),
-        ("NL", "3511 AB", (1, 2)),
-        ("NL", None, (1, 4)),
-        ("NL", "", (1, 4)),
-        ("NL", "nowhere", (1, 4)),
-        ("BE", "1000", (3, 5)),
-        ("BE", None, (3, 5)),
-        ("DE", "10115", None),
-        ("DE", None, None),
-    ],
-)
-def test_transit_days_follow_the_zone_and_an_unknown_postcode_gets_the_widest_range(country, postal_code, days):
-    assert service(transits=BY_ZONE).transit_to(Destination(country, postal_code)) == days
 
 
 def test_the_steps_say_why():
