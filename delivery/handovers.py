@@ -108,6 +108,17 @@ def _worst(booking_id: str, tries: dict[tuple[str, str], int]) -> dict[str, Any]
     return {"state": WAITING, "tries": 0}
 
 
+def unfinished(session: Session) -> dict[str, int]:
+    """How many messages of all merchants wait, were refused or are parked: what an operator keeps an eye on."""
+    found = session.execute(
+        select(handovers.c.state, func.count())
+        .where(handovers.c.state != PASSED_ON)
+        .group_by(handovers.c.state)
+        .execution_options(across_merchants="figures for the operator")
+    )
+    return dict.fromkeys((WAITING, REFUSED, PARKED), 0) | {state: count for state, count in found}
+
+
 def retry(session: Session, now: datetime, merchant_id: str, handover_id: str) -> bool:
     """Send it again at once, its schedule starting anew. False when there is no such handover, or it was passed on.
 

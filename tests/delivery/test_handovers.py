@@ -222,6 +222,14 @@ def test_the_worst_message_speaks_for_a_booking(database: Database) -> None:
     ]
 
 
+def test_the_operator_sees_how_much_is_unfinished(database: Database) -> None:
+    endpoint, _ = add_endpoint(database, LAMPS, URL)
+    for number, name in enumerate(["passed_on", "waiting", "waiting", "parked"]):
+        add_message(database, LAMPS, endpoint, f"bk_{number}", state=name)
+    with database.reading() as session:
+        assert handovers.unfinished(session) == {"waiting": 2, "refused": 0, "parked": 1}
+
+
 def test_two_messages_of_a_booking_cannot_have_the_same_number(database: Database) -> None:
     endpoint, _ = add_endpoint(database, LAMPS, URL)
     add_message(database, LAMPS, endpoint)
