@@ -116,7 +116,9 @@ def unfinished(session: Session) -> dict[str, int]:
         .group_by(handovers.c.state)
         .execution_options(across_merchants="figures for the operator")
     )
-    return dict.fromkeys((WAITING, REFUSED, PARKED), 0) | {state: count for state, count in found}
+    counts = {WAITING: 0, REFUSED: 0, PARKED: 0}
+    counts.update((state, count) for state, count in found)
+    return counts
 
 
 def retry(session: Session, now: datetime, merchant_id: str, handover_id: str) -> bool:

@@ -53,10 +53,7 @@ def hand_over_due(tools: Tools, stopping: Callable[[], bool] = lambda: False, mo
         if claimed is None:
             break
         outcome = _send(tools, claimed)
-        now = tools.clock()
-        state = tools.database.write(
-            lambda session, now=now, claimed=claimed, outcome=outcome: leases.record(session, now, claimed, outcome)  # type: ignore[misc]
-        )
+        state = _record(tools, claimed, outcome)
         counts[state or "lost"] += 1
         _report(claimed, outcome, state)
     return counts
@@ -81,6 +78,11 @@ def _send(tools: Tools, claimed: Claimed) -> Outcome:
         # A fault of ours must not keep a message in limbo: it counts as a try, and shows.
         log.exception("handover_broke", handover=claimed.id, merchant=claimed.merchant_id, kind=claimed.kind)
         return Outcome(Verdict.FAILED, 0, problem="It could not be sent, by a fault on our side.")
+
+
+def _record(tools: Tools, claimed: Claimed, outcome: Outcome) -> str | None:
+    now = tools.clock()
+    return tools.database.write(lambda session: leases.record(session, now, claimed, outcome))
 
 
 def _report(claimed: Claimed, outcome: Outcome, state: str | None) -> None:
