@@ -47,8 +47,7 @@ def test_gaps_of_any_length_end_at_the_change(zone: str, on_day: date, clock: ti
 
 
 def test_a_fold_on_the_time_changes_nothing():
-    plain, folded = time(2, 30), time(2, 30, fold=1)
-    assert instant_of(date(2026, 10, 25), folded, AMSTERDAM) == instant_of(date(2026, 10, 25), plain, AMSTERDAM)
+    assert instant_of(date(2027, 10, 31), time(2, 30, fold=1), AMSTERDAM) == at("Sun 2027-10-31 02:30")
 
 
 zones = st.sampled_from(["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"])
