@@ -1,6 +1,7 @@
 """A PostgreSQL server for the tests: found, started on a free loopback port, thrown away.
 
-It keeps its promises (fsync and full page writes stay on), because tests of what survives lean on them.
+By default it is as durable as in production, for measuring. Tests run it without fsync: what they kill are processes,
+and what a process has written outlives it; only a power cut could tell the difference.
 """
 
 import contextlib
@@ -57,10 +58,11 @@ def _candidates() -> Iterator[Path]:
 class Server:
     """One running server with a superuser named postgres and no password, reachable from this machine only."""
 
-    def __init__(self, home: Path, binaries: Path) -> None:
+    def __init__(self, home: Path, binaries: Path, durable: bool) -> None:
         self.home = home
         self.binaries = binaries
         self.data = home / "data"
+        self.settings = SETTINGS | {"fsync": "on" if durable else "off"}
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -83,7 +85,7 @@ class Server:
                 ]
             )
         log = (self.home / "log").open("ab")
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         with log:
             self.process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", str(self.data), "-p", str(self.port), *options],
@@ -124,13 +126,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(durable: bool = True) -> Iterator[Server]:
     """A fresh server, gone with its files at the end. Raises NoPostgres."""
     home = Path(tempfile.mkdtemp(prefix="stoep-postgres-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(home, ORDINARY_USER)
-        server = Server(home, _readable(find_binaries(), home))
+        server = Server(home, _readable(find_binaries(), home), durable)
         try:
             server.start()
             yield server

@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from delivery.store.guard import guard
+
 Session = Connection
 """One transaction on one connection. Whoever opened it commits it; what people do never does."""
 
@@ -40,6 +42,7 @@ class Database:
     def __init__(self, url: str, **options: Any) -> None:
         self.url = make_url(url)
         self.engine = _sqlite_engine(self.url, options) if self.is_sqlite else _postgres_engine(self.url, options)
+        guard(self.engine)
         self._writer = self.engine.execution_options(stoep_writes=True)
 
     @property

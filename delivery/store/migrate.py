@@ -53,7 +53,7 @@ def is_current(database: Database) -> bool:
 def _migrate(database: Database, step: Callable[[Config], None]) -> None:
     def work(connection: Connection) -> None:
         config = _config()
-        config.attributes["connection"] = connection
+        config.attributes["connection"] = connection.execution_options(across_merchants="a migration")
         step(config)
 
     if database.is_sqlite:
