@@ -1,13 +1,10 @@
 // The only script a shop's page loads. All modules are named here, so that the browser fetches them at the same time
 // instead of one after the other.
 import "./stoep/service.js";
-import "./stoep/checkout.js";
 import "./stoep/control.js";
-import "./stoep/countdown.js";
 import "./stoep/picker.js";
 import "./stoep/question.js";
 import "./stoep/holds.js";
-import "./stoep/view.js";
 import { StoepDelivery } from "./stoep/delivery.js";
 import { StoepEstimate } from "./stoep/estimate.js";
 

@@ -132,7 +132,9 @@ def _pickups(offer: Offer, look: Look, checked: str | None) -> list[str]:
         look,
         shown[:CENTRES_IN_SIGHT],
         shown[CENTRES_IN_SIGHT:],
-        say_number(look.locale, "{number} more place", "{number} more places", len(rest)) if rest else "",
+        say_number(look.locale, "{number} more pick-up centre", "{number} more pick-up centres", len(rest))
+        if rest
+        else "",
         any(option.id == checked for option in rest),
     )
 

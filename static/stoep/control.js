@@ -1,4 +1,5 @@
-// What a form control of the platform has, for an element that is one.
+// What a form control of the platform has, for an element that is one, and how elements speak to the page.
+import { Problem } from "./service.js";
 
 export class FormControl extends HTMLElement {
   static formAssociated = true;
@@ -46,9 +47,21 @@ export class FormControl extends HTMLElement {
   reportValidity() {
     return this.internals.reportValidity();
   }
+}
 
-  /** @protected @param {string} name @param {object} detail */
-  tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(`stoep:${name}`, { bubbles: true, composed: true, detail }));
-  }
+/**
+ * The elements speak to the page by bubbling, composed events.
+ * @param {Element} element @param {string} name @param {object} detail
+ */
+export function tell(element, name, detail) {
+  element.dispatchEvent(new CustomEvent(`stoep:${name}`, { bubbles: true, composed: true, detail }));
+}
+
+/**
+ * Something went wrong; the page may want to know, the shopper need not.
+ * @param {Element} element @param {unknown} error
+ */
+export function tellError(element, error) {
+  const code = error instanceof Problem ? error.code : "unreachable";
+  tell(element, "error", { code, message: String(error) });
 }

@@ -1,11 +1,9 @@
 // <stoep-delivery>: the picker in a shop's checkout, a form control whose value is the signed choice.
-import { FormControl } from "./control.js";
-import { Countdown, clock } from "./countdown.js";
-import { HoldQueue } from "./holds.js";
-import { pickerFrom } from "./picker.js";
+import { FormControl, tell, tellError } from "./control.js";
+import { Countdown, HoldQueue, clock } from "./holds.js";
+import { View, pickerFrom } from "./picker.js";
 import { QUESTION, questionOf } from "./question.js";
 import { Problem, address, call, parsed, styles } from "./service.js";
-import { View } from "./view.js";
 
 /** @typedef {import("./holds.js").Hold} Hold */
 
@@ -122,18 +120,15 @@ export class StoepDelivery extends FormControl {
    */
   async #load(question, message = "") {
     const { signal } = this.#stop;
-    this.#view.busy(true);
+    this.#view.wait();
     try {
       const [{ text, skew }, sheet] = await Promise.all([
         call(address(this, "fragments/choices"), signal, question),
         styles().catch(() => null), // plain, but usable
       ]);
-      if (signal.aborted) return;
-      this.#show(text, skew, sheet, message);
+      if (!signal.aborted) this.#show(text, skew, sheet, message);
     } catch (error) {
       if (!signal.aborted) this.#fallBack(error);
-    } finally {
-      if (!signal.aborted) this.#view.busy(false);
     }
   }
 
@@ -150,7 +145,7 @@ export class StoepDelivery extends FormControl {
     picker.keep?.addEventListener("click", () => this.#extend());
     picker.disable(this.#disabled);
     this.#view.alert(message);
-    this.tell("ready", { offer: picker.data.offer });
+    tell(this, "ready", { offer: picker.data.offer });
     this.#restore(picker, skew, !message);
     if (place !== null) picker.focus(place);
   }
@@ -197,10 +192,10 @@ export class StoepDelivery extends FormControl {
 
   /** @param {string} option @param {Hold} hold */
   #accept(option, hold) {
-    this.#keep(hold);
     this.#view.say(this.#words("kept"));
+    this.#keep(hold);
     const shown = this.#picker?.option(option);
-    this.tell("change", { option: { ...shown, ...hold.option }, fee: hold.option?.fee ?? shown?.fee, token: hold.choice });
+    tell(this, "change", { option: { ...shown, ...hold.option }, fee: hold.option?.fee ?? shown?.fee, token: hold.choice });
   }
 
   /** @param {Hold} hold */
@@ -209,15 +204,23 @@ export class StoepDelivery extends FormControl {
     this.internals.setFormValue(hold.choice);
     this.#validate();
     const endsAt = Date.parse(hold.expires_at) - hold.skew;
+    // Over before it began: this clock cannot be trusted. The service judges when the order comes.
+    if (endsAt <= Date.now()) return;
     let warned = false;
-    this.#countdown.start(endsAt, (seconds) => {
+    let said = 0;
+    this.#countdown.start(endsAt, (seconds, isOver) => {
       this.#picker?.showTime(this.#words("remaining").replace("{time}", clock(seconds)), isExtendable(hold));
-      if (seconds === 0) return this.#expired();
+      if (isOver) return this.#expired();
       if (seconds <= WARN_SECONDS && !warned) {
         warned = true;
-        this.tell("expiring", { expires_at: hold.expires_at, seconds });
+        tell(this, "expiring", { expires_at: hold.expires_at, seconds });
       }
-      if (seconds === 120 || seconds === 60) this.#view.say(this.#words(`minutes-${seconds / 60}`));
+      // Read out twice only, and a few seconds late at most: timers are slow in a page that is not looked at.
+      const minutes = Math.ceil(seconds / 60);
+      if (minutes <= 2 && minutes !== said && minutes * 60 - seconds < 3) {
+        said = minutes;
+        this.#view.say(this.#words(`minutes-${minutes}`));
+      }
     });
   }
 
@@ -229,8 +232,8 @@ export class StoepDelivery extends FormControl {
       const url = address(this, `holds/${hold.hold}/extend`);
       const { text, skew } = await call(url, signal, { shop: this.getAttribute("shop") });
       if (signal.aborted || this.#hold !== hold) return;
-      this.#keep({ ...hold, ...parsed(text), skew });
       this.#view.say(this.#words("kept"));
+      this.#keep({ ...hold, ...parsed(text), skew });
     } catch (error) {
       if (signal.aborted || this.#hold !== hold) return;
       const code = error instanceof Problem ? error.code : "";
@@ -242,14 +245,14 @@ export class StoepDelivery extends FormControl {
   #expired() {
     const message = this.#picker?.note("hold_expired") ?? "";
     this.#clear();
-    this.tell("expired", {});
+    tell(this, "expired", {});
     this.#again(undefined, message);
   }
 
   /** A hold was not to be had. @param {unknown} error */
   #refused(error) {
     if (!(error instanceof Problem && error.isRefusal)) return this.#fallBack(error);
-    this.tell("error", { code: error.code, message: error.message });
+    tellError(this, error);
     this.#again(error.offer, this.#picker?.note(error.code) || error.message || this.#words("failed"));
   }
 
@@ -262,11 +265,10 @@ export class StoepDelivery extends FormControl {
   /** Whoever sees a picker chooses, and waits until the place is kept. In fallback the form can always be sent. */
   #validate() {
     const anchor = this.#picker?.first;
-    if (!anchor || this.#hold) this.internals.setValidity({});
-    else if (this.#queue.isWorking) this.internals.setValidity({ customError: true }, this.#words("keeping"), anchor);
-    else if (this.hasAttribute("required")) {
-      this.internals.setValidity({ valueMissing: true }, this.#words("required"), anchor);
-    } else this.internals.setValidity({});
+    const { isWorking } = this.#queue;
+    if (!anchor || this.#hold || !(isWorking || this.hasAttribute("required"))) return this.internals.setValidity({});
+    const [flag, words] = isWorking ? ["customError", "keeping"] : ["valueMissing", "required"];
+    this.internals.setValidity({ [flag]: true }, this.#words(words), anchor);
   }
 
   /** @param {string} key */
@@ -282,7 +284,7 @@ export class StoepDelivery extends FormControl {
     this.#picker?.showTime("", false);
     this.internals.setFormValue(null);
     this.#validate();
-    if (had) this.tell("change", { option: null, fee: null, token: null });
+    if (had) tell(this, "change", { option: null, fee: null, token: null });
   }
 
   /** The shop's own words come back, and the form can be sent. @param {unknown} [error] */
@@ -291,8 +293,7 @@ export class StoepDelivery extends FormControl {
     this.#queue.clear();
     this.#clear();
     this.#view.fallBack();
-    if (error === undefined) return;
-    this.tell("error", { code: error instanceof Problem ? error.code : "unreachable", message: String(error) });
+    if (error !== undefined) tellError(this, error);
   }
 }
 

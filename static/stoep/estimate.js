@@ -1,6 +1,7 @@
 // <stoep-estimate>: one line on a product page that says when it would arrive.
+import { tell, tellError } from "./control.js";
 import { localeOf } from "./question.js";
-import { Problem, address, call, parsed } from "./service.js";
+import { address, call, parsed } from "./service.js";
 
 const QUESTION = ["shop", "country", "postal-code", "sku"];
 
@@ -50,11 +51,11 @@ export class StoepEstimate extends HTMLElement {
       if (asking.signal.aborted) return;
       const answer = parsed(text);
       this.#show(answer.text || "");
-      this.#tell("ready", { estimate: answer.estimate ?? null });
+      tell(this, "ready", { estimate: answer.estimate ?? null });
     } catch (error) {
       if (asking.signal.aborted) return;
       this.#show("");
-      this.#tell("error", { code: error instanceof Problem ? error.code : "unreachable", message: String(error) });
+      tellError(this, error);
     }
   }
 
@@ -73,10 +74,5 @@ export class StoepEstimate extends HTMLElement {
   #show(sentence) {
     this.#text.textContent = sentence;
     this.#fallback.hidden = Boolean(sentence);
-  }
-
-  /** @param {string} name @param {object} detail */
-  #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(`stoep:${name}`, { bubbles: true, composed: true, detail }));
   }
 }

@@ -1,5 +1,4 @@
 // What an offer depends on, read from the element that asks for it.
-import { checkoutId } from "./checkout.js";
 import { Problem } from "./service.js";
 
 /** A change of one of these asks anew; `name` and `required` only concern the form. */
@@ -30,4 +29,38 @@ export function questionOf(element, basket) {
  */
 export function localeOf(element) {
   return element.getAttribute("locale") || element.closest("[lang]")?.getAttribute("lang") || undefined;
+}
+
+/** @type {Map<string, string>} */
+const kept = new Map();
+
+/**
+ * The id of a checkout whose shop gave none: random, and kept for this tab, so that a reload finds its own hold.
+ * @param {string} shop
+ * @returns {string}
+ */
+function checkoutId(shop) {
+  const key = `stoep-checkout-${shop}`;
+  const id = read(key) || kept.get(key) || randomId();
+  kept.set(key, id);
+  try {
+    sessionStorage.setItem(key, id);
+  } catch {
+    // Storage is forbidden or full: the id lasts as long as the page.
+  }
+  return id;
+}
+
+/** @param {string} key */
+function read(key) {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
