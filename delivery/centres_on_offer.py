@@ -10,7 +10,7 @@ from delivery.asked import Asked, Reason, days_from
 from delivery.options import DayHours, Location, PickupOption, Window
 from delivery.questions import Mint
 from delivery.rules.estimate import Origin
-from delivery.rules.opening import Interval, open_intervals
+from delivery.rules.opening import BadOpeningHours, Interval, open_intervals
 from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
 from delivery.rules.places import Destination
 from delivery.rules.prices import Money
@@ -76,7 +76,11 @@ def _opening(
 ) -> Opening:
     start = instant_of(today, time(0), zone)
     end = instant_of(today + timedelta(days=DAYS_AHEAD), time(0), zone)
-    found = open_intervals(text, start, end, zone, country, subdivision, dict(exceptions))
+    try:
+        found = open_intervals(text, start, end, zone, country, subdivision, dict(exceptions))
+    except BadOpeningHours:
+        # One centre with hours that cannot be read must not take the whole offer away: it counts as never open.
+        found = []
     return Opening(tuple(found), tuple(_hours_of(day, found, zone) for day in days_from(today, DAYS_SHOWN)))
 
 

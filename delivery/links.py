@@ -16,6 +16,4 @@ class PageLinks:
 
     def choose(self, booking_id: str, page_version: int) -> str:
         """The repair link: choose for an order that came without a choice."""
-        return (
-            f"{self._public_url}/choose/{self._signer.seal('choose', {'b': booking_id, 'v': page_version})}"
-        )
+        return f"{self._public_url}/choose/{self._signer.seal('choose', {'b': booking_id, 'v': page_version})}"

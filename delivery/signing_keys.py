@@ -26,8 +26,6 @@ def _kept(session: Session) -> list[str]:
 
 def _make_first(session: Session, now: datetime) -> list[str]:
     """The first row's id is fixed: of two processes that start at once one makes it and both read it."""
-    first = dialect_insert(session, signing_keys).values(
-        id=1, secret=secrets.token_urlsafe(48), created_at=now
-    )
+    first = dialect_insert(session, signing_keys).values(id=1, secret=secrets.token_urlsafe(48), created_at=now)
     session.execute(first.on_conflict_do_nothing())
     return _kept(session)

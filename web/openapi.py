@@ -9,6 +9,7 @@ from flask.json.provider import JSONProvider
 from flask_smorest import Api
 
 from web.problems import InvalidJson, UnsupportedMediaType
+from web.schemas import ProblemSchema
 
 
 class OrjsonProvider(JSONProvider):
@@ -19,6 +20,18 @@ class OrjsonProvider(JSONProvider):
 
     def loads(self, s: str | bytes, **_options: Any) -> Any:
         return orjson.loads(s)
+
+
+class ProblemApi(Api):
+    """An API whose errors are problem documents."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_responses(self) -> None:
+        usual = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
 
 def make_api(app: Flask) -> Api:
@@ -32,9 +45,7 @@ def make_api(app: Flask) -> Api:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.before_request(_check_body)
-    api = Api(app)
-    api.DEFAULT_ERROR_RESPONSE_NAME = None
-    return api
+    return ProblemApi(app)
 
 
 def _check_body() -> Response | None:

@@ -9,7 +9,6 @@ from flask_smorest import Blueprint
 from delivery.product_estimates import ProductEstimate, estimate_for
 from delivery.rules.places import Destination
 from web.offer_body import estimate_facts
-from web.schemas import ProblemSchema
 from web.service import now, service
 from web.shops import shop_of
 from widget.schemas import EstimateAnswer, EstimateQuery
@@ -21,7 +20,6 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.route("/estimate", methods=["GET"])
     @blueprint.arguments(EstimateQuery, location="query")
     @blueprint.response(200, EstimateAnswer)
-    @blueprint.alt_response(422, schema=ProblemSchema)
     def estimate(query: dict[str, Any]) -> Response:
         """When one piece arrives. May be cached until the next cut-off, as the answer itself says."""
         with service().database.reading() as session:

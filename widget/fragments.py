@@ -7,7 +7,6 @@ from flask_smorest import Blueprint
 
 from delivery.offers import ask_again
 from web.picker import render_picker
-from web.schemas import ProblemSchema
 from web.service import now, service
 from web.shops import shop_of
 from widget.offers import offer_to, question_of
@@ -20,8 +19,7 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.route("/fragments/choices", methods=["POST"])
     @blueprint.arguments(FragmentBody)
     @blueprint.response(200, content_type="text/html", description="An HTML fragment")
-    @blueprint.alt_response(409, schema=ProblemSchema)
-    @blueprint.alt_response(422, schema=ProblemSchema)
+    @blueprint.alt_response(409, "CONFLICT")
     def choices(body: dict[str, Any]) -> Response:
         """The picker for an offer, as accessible HTML without style, link or image."""
         with service().database.reading() as session:

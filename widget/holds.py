@@ -18,7 +18,6 @@ from delivery.rules.wallclock import zone_named
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from web.fresh_offers import with_fresh_offer
-from web.schemas import ProblemSchema
 from web.service import now, service
 from web.shops import check_caller, client_mark, shop_of
 from web.writes import Answer, write
@@ -44,9 +43,8 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.route("/holds", methods=["POST"])
     @blueprint.arguments(HoldBody)
     @blueprint.response(201, HoldSchema)
-    @blueprint.alt_response(409, schema=ProblemSchema)
-    @blueprint.alt_response(422, schema=ProblemSchema)
-    @blueprint.alt_response(429, schema=ProblemSchema)
+    @blueprint.alt_response(409, "CONFLICT")
+    @blueprint.alt_response(429, "TOO_MANY_REQUESTS")
     def take(body: dict[str, Any]) -> Response:
         """Take an option for this checkout; what the checkout held before is let go in the same moment."""
         try:
@@ -58,8 +56,8 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.route("/holds/<string:hold>/extend", methods=["POST"])
     @blueprint.response(200, HoldSchema)
-    @blueprint.alt_response(404, schema=ProblemSchema)
-    @blueprint.alt_response(409, schema=ProblemSchema)
+    @blueprint.alt_response(404, "NOT_FOUND")
+    @blueprint.alt_response(409, "CONFLICT")
     def extend(hold: str) -> Response:
         """Keep the place longer, up to `extendable_until`."""
 
@@ -71,7 +69,7 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.route("/holds/<string:hold>", methods=["DELETE"])
     @blueprint.response(204)
-    @blueprint.alt_response(404, schema=ProblemSchema)
+    @blueprint.alt_response(404, "NOT_FOUND")
     def release(hold: str) -> Response:
         """Let the place go. Doing so again does nothing."""
 

@@ -12,7 +12,7 @@ from delivery.questions import Question, open_question
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from web.offer_body import offer_json
-from web.schemas import OfferSchema, ProblemSchema
+from web.schemas import OfferSchema
 from web.service import now, service
 from web.shops import check_caller, shop_of
 from widget.schemas import QuestionBody
@@ -24,9 +24,8 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.route("/offers", methods=["POST"])
     @blueprint.arguments(QuestionBody)
     @blueprint.response(200, OfferSchema)
-    @blueprint.alt_response(422, schema=ProblemSchema)
-    @blueprint.alt_response(403, schema=ProblemSchema)
-    @blueprint.alt_response(404, schema=ProblemSchema)
+    @blueprint.alt_response(403, "FORBIDDEN")
+    @blueprint.alt_response(404, "NOT_FOUND")
     def make(body: dict[str, Any]) -> Response:
         """All options for a basket and a destination. Writes nothing."""
         with service().database.reading() as session:
@@ -35,7 +34,6 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.route("/offers/<string:offer>", methods=["GET"])
     @blueprint.response(200, OfferSchema)
-    @blueprint.alt_response(422, schema=ProblemSchema)
     def again(offer: str) -> Response:
         """The same question asked again now, with the same hold. An old offer will do."""
         with service().database.reading() as session:

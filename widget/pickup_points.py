@@ -9,7 +9,6 @@ from flask_smorest import Blueprint
 from delivery.centre_search import nearest_centres
 from delivery.option_facts import location_facts
 from delivery.rules.places import Destination, Point
-from web.schemas import ProblemSchema
 from web.service import now, service
 from web.shops import shop_of
 from widget.schemas import PointsAnswer, PointsQuery
@@ -21,7 +20,6 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.route("/pickup-points", methods=["GET"])
     @blueprint.arguments(PointsQuery, location="query")
     @blueprint.response(200, PointsAnswer)
-    @blueprint.alt_response(422, schema=ProblemSchema)
     def points(query: dict[str, Any]) -> Response:
         """The nearest centres, with their hours of the coming week."""
         here = None if query["latitude"] is None else Point(query["latitude"], query["longitude"])

@@ -14,7 +14,6 @@ from delivery.setups import Setup
 from delivery.store.engine import Session
 from plugin.orders.schemas import BookingSchema, BookingsPage, BookingsQuery
 from plugin.orders.shown import shown, shown_together
-from web.schemas import ProblemSchema
 from web.service import now, service
 from web.shops import merchant_of
 from web.writes import Answer, write
@@ -38,7 +37,7 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.route("/bookings/<string:booking>", methods=["GET"])
     @blueprint.response(200, BookingSchema)
-    @blueprint.alt_response(404, schema=ProblemSchema)
+    @blueprint.alt_response(404, "NOT_FOUND")
     def read(booking: str) -> Response:
         """One booking."""
         with service().database.reading() as session:
@@ -48,8 +47,8 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.route("/bookings/<string:booking>/paid", methods=["POST"])
     @blueprint.response(200, BookingSchema)
-    @blueprint.alt_response(404, schema=ProblemSchema)
-    @blueprint.alt_response(409, schema=ProblemSchema)
+    @blueprint.alt_response(404, "NOT_FOUND")
+    @blueprint.alt_response(409, "CONFLICT")
     def paid(booking: str) -> Response:
         """The order was paid: it is handed over."""
 
@@ -63,8 +62,8 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.route("/bookings/<string:booking>/payment_failed", methods=["POST"])
     @blueprint.response(200, BookingSchema)
-    @blueprint.alt_response(404, schema=ProblemSchema)
-    @blueprint.alt_response(409, schema=ProblemSchema)
+    @blueprint.alt_response(404, "NOT_FOUND")
+    @blueprint.alt_response(409, "CONFLICT")
     def payment_failed(booking: str) -> Response:
         """The payment failed: the place is free again."""
         return _do(
@@ -75,8 +74,8 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.route("/bookings/<string:booking>/cancel", methods=["POST"])
     @blueprint.response(200, BookingSchema)
-    @blueprint.alt_response(404, schema=ProblemSchema)
-    @blueprint.alt_response(409, schema=ProblemSchema)
+    @blueprint.alt_response(404, "NOT_FOUND")
+    @blueprint.alt_response(409, "CONFLICT")
     def cancel(booking: str) -> Response:
         """Free the place and tell fulfilment."""
         return _do(

@@ -17,7 +17,6 @@ from delivery.store.engine import Session
 from plugin.orders.schemas import ChangeBody, ChangeSchema
 from plugin.orders.shown import shown
 from web.fresh_offers import fresh
-from web.schemas import ProblemSchema
 from web.service import now, service
 from web.shops import merchant_of
 from web.writes import Answer, write
@@ -29,9 +28,8 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.route("/bookings/<string:booking>/changes", methods=["POST"])
     @blueprint.arguments(ChangeBody)
     @blueprint.response(201, ChangeSchema)
-    @blueprint.alt_response(404, schema=ProblemSchema)
-    @blueprint.alt_response(409, schema=ProblemSchema)
-    @blueprint.alt_response(422, schema=ProblemSchema)
+    @blueprint.alt_response(404, "NOT_FOUND")
+    @blueprint.alt_response(409, "CONFLICT")
     def make(body: dict[str, Any], booking: str) -> Response:
         """Change a booking until its goods have left. Another postcode needs a new choice."""
         wanted = Wanted(body["address"], body["recipient"], body["notes"], body["choice"])

@@ -12,7 +12,6 @@ from delivery.store.engine import Session
 from plugin.orders.schemas import BookingSchema, OrderBody
 from plugin.orders.shown import shown
 from web.fresh_offers import fresh
-from web.schemas import ProblemSchema
 from web.service import now, service
 from web.shops import merchant_of
 from web.writes import Answer, write
@@ -25,9 +24,8 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.arguments(OrderBody)
     @blueprint.response(201, BookingSchema)
     @blueprint.alt_response(200, schema=BookingSchema, description="The same order came before")
-    @blueprint.alt_response(401, schema=ProblemSchema)
-    @blueprint.alt_response(409, schema=ProblemSchema)
-    @blueprint.alt_response(422, schema=ProblemSchema)
+    @blueprint.alt_response(401, "UNAUTHORIZED")
+    @blueprint.alt_response(409, "CONFLICT")
     def place(body: dict[str, Any]) -> Response:
         """Redeem a choice with an order. The same order sent again gets the same booking."""
         order = _order(body)

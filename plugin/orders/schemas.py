@@ -70,6 +70,8 @@ class PromiseSchema(Schema):
     earliest = fields.String(allow_none=True)
     latest = fields.String(allow_none=True)
     window = fields.Nested(WindowSchema)
+    ready_by = fields.String(metadata={"format": "date-time"})
+    pickup_by = fields.String(metadata={"format": "date-time"})
     time_zone = fields.String()
     steps = fields.List(fields.Nested(StepSchema))
 
@@ -91,6 +93,8 @@ class BookingSchema(Schema):
     recipient = fields.Nested(RecipientSchema)
     address = fields.Nested(AddressSchema)
     delivery_page = fields.String()
+    choose_page = fields.String(metadata={"description": "Only while the choice is open."})
+    paid_until = fields.String(metadata={"format": "date-time", "description": "Only while the payment is awaited."})
     handover = fields.Nested(HandoverStateSchema)
     version = fields.Integer()
 

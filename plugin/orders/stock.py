@@ -11,7 +11,6 @@ from marshmallow import ValidationError
 from delivery.problems import Fault, InvalidInput
 from delivery.stock import Count, put_stock
 from plugin.orders.schemas import CountSchema, StockAnswer, StockBody
-from web.schemas import ProblemSchema
 from web.shops import merchant_of
 from web.writes import write
 
@@ -32,8 +31,7 @@ def add_to(blueprint: Blueprint) -> None:
         }
     )
     @blueprint.response(200, StockAnswer)
-    @blueprint.alt_response(401, schema=ProblemSchema)
-    @blueprint.alt_response(422, schema=ProblemSchema)
+    @blueprint.alt_response(401, "UNAUTHORIZED")
     def put() -> Response:
         """Set quantities. A sku that was never counted counts as there; nothing is set when any row is wrong."""
         rows = _csv_rows() if request.mimetype == "text/csv" else _json_rows()

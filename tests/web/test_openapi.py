@@ -1,8 +1,22 @@
 """The OpenAPI document: valid, complete, and what the service does."""
 
-from openapi_spec_validator import OpenAPIV31SpecValidator
+from collections.abc import Iterator
+from typing import Any
 
-from tests.doors import Door
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis import Case
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.databases import Database
+from tests.doors import Door, open_door
 
 PUBLISHED = {
     ("POST", "/widget/v1/offers"),
@@ -34,3 +48,35 @@ def test_the_document_is_valid_and_names_every_call(plain_door: Door) -> None:
         if method in {"get", "post", "put", "delete"}
     }
     assert found == PUBLISHED
+
+
+@pytest.fixture
+def fuzzed(sqlite_database: Database) -> Iterator[Door]:
+    url = sqlite_database.url.render_as_string(hide_password=False)
+    opened = open_door(sqlite_database, url, limit_per_minute=1_000_000)
+    yield opened
+    opened.service.database.close()
+
+
+@pytest.fixture
+def document(fuzzed: Door) -> Any:
+    return schemathesis.openapi.from_wsgi("/openapi.json", fuzzed.client.application)
+
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(PUBLISHED))
+def test_whatever_is_sent_is_answered_as_documented(fuzzed: Door, document: Any, method: str, path: str) -> None:
+    headers = {"Authorization": f"Bearer {fuzzed.secret}"} if path.startswith("/v1") else {}
+
+    @settings(suppress_health_check=list(HealthCheck))
+    @given(case=document[path][method].as_strategy())
+    def sent(case: Case) -> None:
+        if isinstance(case.body, dict) and "shop" in case.body:
+            case.body["shop"] = fuzzed.shop
+        if "shop" in (case.query or {}):
+            case.query["shop"] = fuzzed.shop
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    sent()
