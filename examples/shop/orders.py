@@ -66,10 +66,16 @@ class Orders:
             self._keep(order, SECONDS_FOR_THE_SHOPPER)
             return self._send_whatever_happens(order)
 
+    def waiting(self) -> list[str]:
+        """The numbers of the orders whose state Stoep does not know yet, but for those just being made."""
+        with self._open() as file:
+            rows = file.execute("SELECT number FROM orders WHERE sent = 0 AND due_at <= ?", (time.time(),))
+            return [number for (number,) in rows]
+
     def send_waiting(self) -> int:
-        """Tries again every order whose state Stoep does not know yet; returns how many still wait."""
+        """Tries again every order that waits; returns how many still do."""
         with self._one_at_a_time:
-            waiting = [order for number in self._due() if (order := self.find(number))]
+            waiting = [order for number in self.waiting() if (order := self.find(number))]
             return sum(not self._send_whatever_happens(order)["sent"] for order in waiting)
 
     def _send_whatever_happens(self, order: Order) -> Order:
@@ -122,11 +128,6 @@ class Orders:
     def _forget(self, number: str) -> None:
         with self._open() as file:
             file.execute("DELETE FROM orders WHERE number = ?", (number,))
-
-    def _due(self) -> list[str]:
-        with self._open() as file:
-            rows = file.execute("SELECT number FROM orders WHERE sent = 0 AND due_at <= ?", (time.time(),))
-            return [number for (number,) in rows]
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
