@@ -7,9 +7,7 @@ import { Problem, address, call, parsed, styles } from "./service.js";
 
 /** @typedef {import("./holds.js").Hold} Hold */
 
-const TYPING_MS = 250;
-const SETTLE_MS = 350;
-const WARN_SECONDS = 120;
+const [TYPING_MS, SETTLE_MS, WARN_SECONDS] = [250, 350, 120];
 
 export class StoepDelivery extends FormControl {
   static observedAttributes = [...QUESTION, "required"];
@@ -135,9 +133,8 @@ export class StoepDelivery extends FormControl {
   /** @param {string} html @param {number} skew @param {CSSStyleSheet | null} sheet @param {string} message */
   #show(html, skew, sheet, message) {
     const place = this.#picker?.focusedPlace() ?? null;
-    const picker = pickerFrom(html);
     this.#queue.clear();
-    this.#picker = picker;
+    const picker = (this.#picker = pickerFrom(html));
     this.#view.show(picker.root, sheet);
     picker.root.addEventListener("change", (event) => this.#chosen(event.target));
     picker.root.addEventListener("keydown", (event) => (this.#byArrow = event.key.startsWith("Arrow")));
