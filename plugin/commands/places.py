@@ -56,5 +56,5 @@ def _read(files: tuple[Path, ...]) -> list[Place]:
             raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
     if count:
         click.echo("\n".join(faults[:MOST_FAULTS_SHOWN]), err=True)
-        raise click.ClickException(f"{count} lines are no places; nothing was imported")
+        raise click.ClickException(f"{count} line{'' if count == 1 else 's'} could not be read; nothing was imported")
     return found
