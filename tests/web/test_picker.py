@@ -9,7 +9,7 @@ import pytest
 
 from delivery.options import Held, Offer, PickupOption, ShippingOption
 from delivery.rules.prices import Money
-from tests.browser.element_page import FIRST_DAY, ZONE, make_offer, make_pickup, make_shipping
+from tests.browser.element_offers import FIRST_DAY, ZONE, make_offer, make_pickup, make_shipping
 from web.picker import render_picker
 
 VOID = {"input", "path", "circle"}
