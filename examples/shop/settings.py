@@ -19,6 +19,7 @@ class Settings:
     orders_file: Path
     cookie_secret: str = field(default_factory=lambda: secrets.token_hex(32))
     seconds_between_retries: float = 10
+    seconds_to_answer: float = 4
 
 
 def read_settings() -> Settings:
@@ -33,4 +34,5 @@ def read_settings() -> Settings:
         orders_file=Path(os.environ.get("SHOP_ORDERS", "var/shop.sqlite")),
         cookie_secret=os.environ.get("SHOP_COOKIE_SECRET") or secrets.token_hex(32),
         seconds_between_retries=float(os.environ.get("SHOP_RETRY_SECONDS", "10")),
+        seconds_to_answer=float(os.environ.get("SHOP_ANSWER_SECONDS", "4")),
     )

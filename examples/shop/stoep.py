@@ -6,8 +6,7 @@ import requests
 
 from examples.shop.settings import Settings
 
-TIMEOUTS = (1.0, 4.0)
-"""Seconds to connect and to answer. A checkout that waits longer loses the sale."""
+SECONDS_TO_CONNECT = 1.0
 
 
 class StoepAway(Exception):
@@ -46,6 +45,8 @@ class Stoep:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.stoep_url
         self._shop = settings.publishable_key
+        # A checkout that waits longer loses the sale.
+        self._timeouts = (SECONDS_TO_CONNECT, settings.seconds_to_answer)
         self._headers = {"Authorization": f"Bearer {settings.secret_key}"}
 
     def place_order(self, order: dict[str, Any]) -> dict[str, Any]:
@@ -78,7 +79,12 @@ class Stoep:
         try:
             # allow_redirects: the key must not follow to another address.
             response = requests.request(
-                method, self._url + path, json=body, headers=self._headers, timeout=TIMEOUTS, allow_redirects=False
+                method,
+                self._url + path,
+                json=body,
+                headers=self._headers,
+                timeout=self._timeouts,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             raise StoepAway(f"{path}: {error}") from error
