@@ -40,7 +40,7 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     app.extensions[NAME] = _service(config, clock)
     api = openapi.make_api(app)
     problems.register(app)
-    limits = Limits(config.limits_storage, config.limit_per_minute)
+    limits = Limits(config.limits_storage, config.limit_per_minute, clock)
     api.register_blueprint(widget.make_blueprint(limits))
     api.register_blueprint(orders.make_blueprint())
     app.register_blueprint(health.blueprint)

@@ -13,7 +13,7 @@ from delivery.questions import Question
 from delivery.rules.estimate import Estimate, Origin, Preparation, Step, best_estimate, prepare
 from delivery.rules.parcels import Stock, can_serve
 from delivery.rules.places import Destination, Point
-from delivery.rules.prices import Fee
+from delivery.rules.prices import Fee, Money
 from delivery.rules.wallclock import local_day
 from delivery.rules.workdays import NoWorkDay
 from delivery.setups import PricedService, Setup
@@ -91,9 +91,18 @@ class Asked:
         except NoWorkDay:
             return None
 
-    def fee(self, fee: Fee) -> int:
-        """What an option with this fee costs for the basket, minor units."""
-        return fee.of(self.question.basket.weight_g, self.question.basket.value).amount
+    def price(self, fee: Fee) -> Money:
+        """What an option with this fee costs for the basket. Windows share fees, so each is worked out once."""
+        price = self._prices.get(id(fee))
+        if price is None:
+            price = fee.of(self.question.basket.weight_g, self.question.basket.value)
+            self._prices[id(fee)] = price
+        return price
+
+    @cached_property
+    def _prices(self) -> dict[int, Money]:
+        """By identity: the fees are those of the setup, which outlives this value."""
+        return {}
 
 
 _stock = select(stock.c.place_id, stock.c.sku, stock.c.quantity).where(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from delivery.asked import Asked, Reason, days_from
@@ -12,22 +13,25 @@ from delivery.questions import Mint
 from delivery.rules.estimate import Origin
 from delivery.rules.opening import BadOpeningHours, Interval, open_intervals
 from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
-from delivery.rules.places import Destination
-from delivery.rules.prices import Money
+from delivery.rules.places import Destination, Point, PointIndex
 from delivery.rules.wallclock import instant_of, local_day
 from delivery.texts.offers import pickup_title
 
 DAYS_SHOWN = 7
+MINUTE = "%Y-%m-%dT%H:%MZ"
 DAYS_AHEAD = 45
 """How far opening hours are looked up: the longest wait for a parcel and its keep days."""
 
 Exceptions = tuple[tuple[date, str | None], ...]
+Hours = tuple[str, ZoneInfo, str, str | None, Exceptions]
+"""What a centre's opening follows from: text, zone, country, subdivision, exceptions."""
+
 Ready = tuple[datetime, Reason]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Opening:
-    """When one centre is open from one day on."""
+    """When one centre is open from one day on: UTC intervals, and the hours of the coming week."""
 
     intervals: tuple[Interval, ...]
     week: tuple[DayHours, ...]
@@ -52,9 +56,16 @@ def centre_on_offer(asked: Asked, centre: Centre, mint: Mint) -> tuple[PickupOpt
 
 def opening_of(centre: Centre, now: datetime) -> Opening:
     """The centre's opening from today on, remembered for the day."""
-    exceptions = tuple(sorted(centre.exceptions.items()))
-    today = local_day(now, centre.zone)
-    return _opening(centre.opening_hours, today, centre.zone, centre.country, centre.subdivision, exceptions)
+    return _opening(_hours(centre), local_day(now, centre.zone))
+
+
+def _location(asked: Asked, centre: Centre, metres: int | None, opening: Opening) -> Location:
+    """One value for all who see this centre from the same distance on the same day."""
+    key = (centre.id, metres, opening)
+    made = asked.setup.made
+    if key not in made:
+        made[key] = location_of(centre, metres, opening)
+    return cast(Location, made[key])
 
 
 def location_of(centre: Centre, metres: int | None, opening: Opening) -> Location:
@@ -70,10 +81,14 @@ def location_of(centre: Centre, metres: int | None, opening: Opening) -> Locatio
     )
 
 
+def _hours(centre: Centre) -> Hours:
+    exceptions = tuple(sorted(centre.exceptions.items())) if centre.exceptions else ()
+    return centre.opening_hours, centre.zone, centre.country, centre.subdivision, exceptions
+
+
 @lru_cache(maxsize=20_000)
-def _opening(
-    text: str, today: date, zone: ZoneInfo, country: str, subdivision: str | None, exceptions: Exceptions
-) -> Opening:
+def _opening(hours: Hours, today: date) -> Opening:
+    text, zone, country, subdivision, exceptions = hours
     start = instant_of(today, time(0), zone)
     end = instant_of(today + timedelta(days=DAYS_AHEAD), time(0), zone)
     try:
@@ -81,7 +96,18 @@ def _opening(
     except BadOpeningHours:
         # One centre with hours that cannot be read must not take the whole offer away: it counts as never open.
         found = []
-    return Opening(tuple(found), tuple(_hours_of(day, found, zone) for day in days_from(today, DAYS_SHOWN)))
+    intervals = tuple((opens.astimezone(UTC), closes.astimezone(UTC)) for opens, closes in found)
+    return Opening(intervals, tuple(_hours_of(day, found, zone) for day in days_from(today, DAYS_SHOWN)))
+
+
+@lru_cache(maxsize=50_000)
+def _open_after(hours: Hours, today: date, arrives_at: datetime) -> datetime | None:
+    return ready_after_arrival(_opening(hours, today).intervals, arrives_at)
+
+
+@lru_cache(maxsize=50_000)
+def _kept_until(hours: Hours, today: date, ready_by: datetime, keep_days: int) -> datetime:
+    return collect_before(_opening(hours, today).intervals, ready_by, keep_days, hours[1])
 
 
 def _hours_of(day: date, found: list[Interval], zone: ZoneInfo) -> DayHours:
@@ -97,8 +123,14 @@ def _nearest(asked: Asked) -> Iterator[tuple[Centre, int | None]]:
         here = [centre for centre in centres if centre.country == asked.destination.country]
         yield from ((centre, None) for centre in here[:shown])
         return
-    for position, metres in asked.setup.centre_index.nearest(asked.point, shown):
+    for position, metres in _nearest_positions(asked.setup.centre_index, asked.point, shown):
         yield centres[position], round(metres)
+
+
+# Coordinates come from postcodes, and the same postcodes come again.
+@lru_cache(maxsize=4096)
+def _nearest_positions(index: PointIndex, point: Point, limit: int) -> list[tuple[int, float]]:
+    return index.nearest(point, limit)
 
 
 def _ready(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
@@ -107,7 +139,7 @@ def _ready(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
         if ready is not None:
             return ready
     if centre.service_id is not None:
-        return _ready_by_carrier(asked, centre, opening)
+        return _ready_by_carrier(asked, centre)
     return None
 
 
@@ -132,7 +164,7 @@ def _waiting_minutes(origin: Origin) -> int:
     return round(waiting.orders_waiting * waiting.minutes_per_order / waiting.people)
 
 
-def _ready_by_carrier(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
+def _ready_by_carrier(asked: Asked, centre: Centre) -> Ready | None:
     """Parcels come on the latest day of the service's estimate, from the hour the centre names."""
     priced = asked.setup.services.get(centre.service_id or "")
     if priced is None:
@@ -141,7 +173,7 @@ def _ready_by_carrier(asked: Asked, centre: Centre, opening: Opening) -> Ready |
     if estimate is None:
         return None
     arrives_at = instant_of(estimate.latest_day, centre.arrival_time, centre.zone)
-    ready_by = ready_after_arrival(opening.intervals, arrives_at)
+    ready_by = _open_after(_hours(centre), local_day(asked.now, centre.zone), arrives_at)
     if ready_by is None:
         return None
     return ready_by, Reason(estimate.origin_ids[0], priced.service.id, estimate.dispatch_day, estimate.steps)
@@ -150,14 +182,14 @@ def _ready_by_carrier(asked: Asked, centre: Centre, opening: Opening) -> Ready |
 def _option(
     asked: Asked, centre: Centre, metres: int | None, opening: Opening, ready_by: datetime, mint: Mint
 ) -> PickupOption:
-    fee = asked.fee(centre.fee)
-    kept_until = collect_before(opening.intervals, ready_by, centre.keep_days, centre.zone)
+    price = asked.price(centre.fee)
+    kept_until = _kept_until(_hours(centre), local_day(asked.now, centre.zone), ready_by, centre.keep_days)
     return PickupOption(
-        id=mint("pickup", centre.id, f"{ready_by:%Y-%m-%dT%H:%MZ}", "", fee),
+        id=mint("pickup", centre.id, ready_by.strftime(MINUTE), "", price.amount),
         title=pickup_title(centre.name, asked.question.locale),
-        fee=Money(fee, centre.fee.currency),
+        fee=price,
         time_zone=centre.zone.key,
-        location=location_of(centre, metres, opening),
+        location=_location(asked, centre, metres, opening),
         ready_by=ready_by,
         pickup_by=kept_until,
     )

@@ -6,7 +6,6 @@ from delivery.asked import Asked, Reason
 from delivery.options import ShippingOption
 from delivery.questions import Mint
 from delivery.rules.estimate import Estimate
-from delivery.rules.prices import Money
 from delivery.setups import PricedService
 from delivery.texts.offers import shipping_title
 
@@ -31,12 +30,12 @@ def _knows_country(priced: PricedService, country: str) -> bool:
 
 
 def _dated(asked: Asked, priced: PricedService, estimate: Estimate, mint: Mint) -> Offered:
-    fee = asked.fee(priced.fee)
+    price = asked.price(priced.fee)
     first, last = estimate.earliest_day, estimate.latest_day
     option = ShippingOption(
-        id=mint("shipping", priced.service.id, first.isoformat(), last.isoformat(), fee),
+        id=mint("shipping", priced.service.id, first.isoformat(), last.isoformat(), price.amount),
         title=shipping_title(priced.service.name, asked.question.locale),
-        fee=Money(fee, priced.fee.currency),
+        fee=price,
         time_zone=priced.service.destination_zone.key,
         service_id=priced.service.id,
         earliest_day=first,
@@ -48,11 +47,11 @@ def _dated(asked: Asked, priced: PricedService, estimate: Estimate, mint: Mint) 
 
 def _dateless(asked: Asked, mint: Mint) -> Iterator[Offered]:
     for priced in list(asked.setup.services.values())[:1]:
-        fee = asked.fee(priced.fee)
+        price = asked.price(priced.fee)
         option = ShippingOption(
-            id=mint("shipping", priced.service.id, "", "", fee),
+            id=mint("shipping", priced.service.id, "", "", price.amount),
             title=shipping_title(priced.service.name, asked.question.locale),
-            fee=Money(fee, priced.fee.currency),
+            fee=price,
             time_zone=asked.setup.time_zone.key,
             service_id=priced.service.id,
             earliest_day=None,

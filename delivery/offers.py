@@ -15,7 +15,7 @@ from delivery.rules.estimate import Estimate
 from delivery.rules.places import is_valid_postal_code
 from delivery.setups import Setup
 from delivery.signing import Signer
-from delivery.slots_on_offer import slots_on_offer
+from delivery.slots_on_offer import slot_reason, slots_on_offer
 from delivery.store.engine import Session
 
 
@@ -91,7 +91,7 @@ def _candidates(asked: Asked, key: OptionKey) -> list[tuple[Option, Reason]]:
     if key.type == "shipping":
         return [(option, reason) for option, reason, _ in dates_on_offer(asked, _no_id)]
     if key.type == "local_delivery":
-        return list(slots_on_offer(asked, _no_id))
+        return [(option, slot_reason(asked, slot)) for option, slot in slots_on_offer(asked, _no_id)]
     centre = asked.setup.centre(key.ref)
     found = centre_on_offer(asked, centre, _no_id) if centre else None
     return [found] if found else []

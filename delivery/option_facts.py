@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,30 +10,43 @@ from delivery.options import DayHours, Location, Option, PickupOption, ShippingO
 from delivery.rules.estimate import Step
 from delivery.rules.prices import Money
 from delivery.rules.wallclock import zone_named
-from delivery.texts.offers import step_sentence
+from delivery.texts.offers import step_sentences
 
 
 def option_facts(option: Option) -> dict[str, Any]:
     """The option as the offer shows it. Instants carry the offset of the option's own zone."""
-    facts: dict[str, Any] = {
-        "id": option.id,
-        "type": option.type,
-        "title": option.title,
-        "time_zone": option.time_zone,
-        "fee": money_facts(option.fee),
-    }
-    return facts | _own_facts(option, zone_named(option.time_zone))
-
-
-def _own_facts(option: Option, zone: ZoneInfo) -> dict[str, Any]:
-    if isinstance(option, ShippingOption):
-        return {
-            "earliest_delivery_time": _day(option.earliest_day),
-            "latest_delivery_time": _day(option.latest_day),
-        }
     if isinstance(option, SlotOption):
-        facts: dict[str, Any] = {"delivery_window": window_facts(option.window, zone)}
-        return facts if option.places_left is None else facts | {"places_left": option.places_left}
+        return {"id": option.id} | _slot_facts(option)
+    facts: dict[str, Any] = {"id": option.id, "type": option.type, "title": option.title, "time_zone": option.time_zone}
+    facts["fee"] = money_facts(option.fee)
+    if isinstance(option, PickupOption):
+        return facts | _pickup_facts(option)
+    days = {"earliest_delivery_time": _day(option.earliest_day), "latest_delivery_time": _day(option.latest_day)}
+    return facts | days
+
+
+def _slot_facts(option: SlotOption) -> dict[str, Any]:
+    window, fee = option.window, option.fee
+    facts = _window_option(option.title, option.time_zone, fee.amount, fee.currency, window.start, window.end)
+    return facts if option.places_left is None else facts | {"places_left": option.places_left}
+
+
+# Every shopper of a zone sees the same windows: made once for each title, fee and language.
+@lru_cache(maxsize=20_000)
+def _window_option(
+    title: str, time_zone: str, amount: int, currency: str, start: datetime, end: datetime
+) -> dict[str, Any]:
+    return {
+        "type": "local_delivery",
+        "title": title,
+        "time_zone": time_zone,
+        "fee": {"amount": amount, "currency": currency},
+        "delivery_window": window_facts(Window(start, end), zone_named(time_zone)),
+    }
+
+
+def _pickup_facts(option: PickupOption) -> dict[str, Any]:
+    zone = zone_named(option.time_zone)
     return {
         "location": location_facts(option.location, zone),
         "ready_by": at(option.ready_by, zone),
@@ -76,9 +90,9 @@ def steps_facts(steps: Sequence[Step], locale: str, today: date | None) -> list[
             "rule": step.rule,
             "day": step.day.isoformat(),
             "facts": dict(step.facts),
-            "text": step_sentence(step, locale, today),
+            "text": text,
         }
-        for step in steps
+        for step, text in zip(steps, step_sentences(steps, locale, today), strict=True)
     ]
 
 
@@ -92,6 +106,7 @@ def window_facts(window: Window, zone: ZoneInfo) -> dict[str, str]:
     return {"start": at(window.start, zone), "end": at(window.end, zone)}
 
 
+@lru_cache(maxsize=20_000)
 def location_facts(location: Location, zone: ZoneInfo) -> dict[str, Any]:
     """A centre: where it is, how far, and when it is open in the coming days."""
     return {
@@ -113,6 +128,7 @@ def hours_facts(hours: DayHours, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=50_000)
 def at(instant: datetime, zone: ZoneInfo) -> str:
     """RFC 3339, with the offset of the zone at that moment."""
     return instant.astimezone(zone).isoformat()

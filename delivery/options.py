@@ -16,17 +16,22 @@ class Window:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DayHours:
-    """The open intervals of one day at a pick-up centre, none when it is closed."""
+    """The open intervals of one day at a pick-up centre, none when it is closed.
+
+    Compared by identity: a centre's week is made once a day and then only looked up by what was written of it.
+    """
 
     day: date
     intervals: tuple[Window, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Location:
-    """A pick-up centre as the shopper sees it. `address` has `lines`, `postal_code`, `city`, `country`.
+    """A pick-up centre as the shopper sees it, compared by identity as its hours are.
+
+    `address` has `lines`, `postal_code`, `city`, `country`.
 
     `distance_m` is None when it is not known where the shopper is. `opening_hours` are the coming seven days.
     """
@@ -54,9 +59,12 @@ class ShippingOption:
     type: str = "shipping"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SlotOption:
-    """A home window. `places_left` only when few are left."""
+    """A home window. `places_left` only when few are left.
+
+    Not frozen: an offer makes a hundred of them, and Python takes three times as long to make a frozen one.
+    """
 
     id: str
     title: str

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hmac import compare_digest
 from typing import Any
 
 from delivery.problems import InvalidToken, OfferExpired, OptionUnknown
 from delivery.rules.parcels import Basket, Line
 from delivery.rules.places import Destination, Point
-from delivery.signing import Signer
+from delivery.signing import Signer, tagged
 
 OFFER_MINUTES = 30
 TAG_BYTES = 16
@@ -99,21 +100,26 @@ def _question(facts: dict[str, Any]) -> Question:
 def option_minter(signer: Signer, offer_id: str) -> Mint:
     """A function that makes the ids of one offer's options. Each is marked together with the offer's own signature, so
     that no option can be moved to another offer."""
-    bound = offer_id[-43:].encode()
-    tag, encode = signer.tag, base64.urlsafe_b64encode
+    key = signer.keys_for(_signature(offer_id))[0]
+    encode = base64.urlsafe_b64encode
 
     def mint(kind: str, ref: str, first: str, last: str, fee: int) -> str:
         body = f"{kind}|{first}|{last}|{fee}|{ref}".encode()
-        return "op_" + encode(tag(bound + body) + body).decode().rstrip("=")
+        return "op_" + encode(tagged(key, body) + body).decode().rstrip("=")
 
     return mint
+
+
+def _signature(offer_id: str) -> bytes:
+    return offer_id[-43:].encode()
 
 
 def open_option(signer: Signer, offer_id: str, option_id: str) -> OptionKey:
     """What the option id of this offer says. Raises OptionUnknown for any other text."""
     raw = _decoded(option_id)
     tag, body = raw[:TAG_BYTES], raw[TAG_BYTES:]
-    if not signer.has_tag(offer_id[-43:].encode() + body, tag):
+    keys = signer.keys_for(_signature(offer_id))
+    if not any(compare_digest(tagged(key, body), tag) for key in keys):
         raise OptionUnknown("The option does not belong to this offer.")
     kind, first, last, fee, ref = body.decode().split("|", 4)
     return OptionKey(kind, ref, first, last, int(fee))

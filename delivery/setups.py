@@ -1,8 +1,9 @@
 """A merchant's settings as values: what the tables say, in the words of the rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,11 @@ class Setup:
     patterns: Mapping[str, SlotPattern]
     centres: tuple[Centre, ...]
     centre_index: PointIndex
+    slot_origins: tuple[str, ...]
+    slot_zones: tuple[Zone, ...]
+    slot_fees: tuple[Fee, ...]
+    made: dict[Any, Any] = field(default_factory=dict)
+    """What was made of this setup for one shopper and will do for the next; it goes when the settings change."""
 
     def centre(self, centre_id: str) -> Centre | None:
         """The centre of this id."""
@@ -75,6 +81,7 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
     row = session.execute(_merchant, whose).one()
     currency = row.currency
     own_zones = {zone.id: _zone(zone) for zone in session.execute(_zones, whose)}
+    patterns = {slot.id: _pattern(slot, own_zones, currency) for slot in session.execute(_patterns, whose)}
     own_centres = tuple(_centre(centre, currency) for centre in session.execute(_centres, whose))
     return Setup(
         merchant_id=row.id,
@@ -96,10 +103,20 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         tracks_stock=row.tracks_stock,
         origins={origin.id: _origin(origin) for origin in session.execute(_origins, whose)},
         services={service.id: _service(service, own_zones, currency) for service in session.execute(_services, whose)},
-        patterns={slot.id: _pattern(slot, own_zones, currency) for slot in session.execute(_patterns, whose)},
+        patterns=patterns,
         centres=own_centres,
         centre_index=PointIndex([centre.point for centre in own_centres]),
+        slot_origins=tuple(dict.fromkeys(pattern.origin_id for pattern in patterns.values())),
+        slot_zones=tuple(dict.fromkeys(pattern.zone for pattern in patterns.values())),
+        slot_fees=_slot_fees(patterns),
     )
+
+
+def _slot_fees(patterns: Mapping[str, SlotPattern]) -> tuple[Fee, ...]:
+    """Every fee a window can have, exceptions included."""
+    usual = [pattern.fee for pattern in patterns.values()]
+    special = [day.fee for pattern in patterns.values() for day in pattern.exceptions.values() if day.fee]
+    return tuple(dict.fromkeys(usual + special))
 
 
 def _zone(row: Row[Any]) -> Zone:
@@ -187,7 +204,11 @@ def _calendar(facts: Mapping[str, Any]) -> WeekCalendar:
 
 def _fee(facts: Mapping[str, Any], currency: str) -> Fee:
     by_weight = tuple((grams, amount) for grams, amount in facts.get("by_weight") or ())
-    return Fee(facts["amount"], currency, facts.get("free_from"), by_weight)
+    return _shared_fee(facts["amount"], currency, facts.get("free_from"), by_weight)
+
+
+# Windows mostly cost the same: one value for all of them, so that an offer works each fee out once.
+_shared_fee = lru_cache(maxsize=4096)(Fee)
 
 
 def _fee_or_none(facts: Mapping[str, Any] | None, currency: str) -> Fee | None:

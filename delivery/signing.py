@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -36,6 +37,7 @@ class Signer:
         self._newest_last = list(reversed(keys))
         self._serializers: dict[str, URLSafeSerializer] = {}
         self._derived = {key: _derive(key, "tag") for key in keys}
+        self._for_api_keys = [_derive(key, "api-keys") for key in keys]
         self._newest = keys[0]
         self._boxes = MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, "box"))) for key in keys])
 
@@ -54,20 +56,20 @@ class Signer:
         return facts
 
     def tag(self, message: bytes) -> bytes:
-        """A 16-byte mark of the message, by the newest key (HMAC-SHA256, cut: RFC 2104 allows half)."""
-        return hmac.digest(self._derived[self._newest], message, "sha256")[:16]
+        """A 16-byte mark of the message, by the newest key."""
+        return tagged(self._derived[self._newest], message)
 
-    def has_tag(self, message: bytes, tag: bytes) -> bool:
-        """Whether any of our keys made this mark."""
-        return any(hmac.compare_digest(hmac.digest(key, message, "sha256")[:16], tag) for key in self._derived.values())
+    def keys_for(self, subject: bytes) -> list[bytes]:
+        """A key for marking many messages about one subject, of each of our keys; the newest, which marks, first."""
+        return [hmac.digest(key, subject, "sha256") for key in self._derived.values()]
 
     def key_hash(self, api_key: str) -> str:
         """How an API key is kept: SHA-256 keyed by the newest key. A fast hash, because the keys are long and random."""
-        return _api_key_hash(self._newest, api_key)
+        return self.key_hashes(api_key)[0]
 
     def key_hashes(self, api_key: str) -> list[str]:
         """Every hash under which this API key may be kept, newest first."""
-        return [_api_key_hash(key, api_key) for key in self._derived]
+        return [hmac.digest(key, api_key.encode(), "sha256").hex() for key in self._for_api_keys]
 
     def encrypt(self, text: str) -> str:
         """For secrets that must be read again (Fernet)."""
@@ -98,8 +100,9 @@ def is_over(facts: Mapping[str, Any], now: datetime) -> bool:
     return now >= datetime.fromtimestamp(int(facts["exp"]), UTC)
 
 
-def _api_key_hash(key: str, api_key: str) -> str:
-    return hmac.digest(_derive(key, "api-keys"), api_key.encode(), "sha256").hex()
+def tagged(key: bytes, message: bytes) -> bytes:
+    """A 16-byte mark of the message (keyed BLAKE2b, RFC 7693): cheaper than HMAC, and an offer makes a hundred."""
+    return blake2b(message, digest_size=16, key=key).digest()
 
 
 def _derive(key: str, purpose: str) -> bytes:

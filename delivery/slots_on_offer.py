@@ -1,70 +1,108 @@
 """Home windows on offer: slots that the origin can still make, with a place left."""
 
-from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
 
 from delivery.asked import Asked, Reason
 from delivery.options import SlotOption, Window
 from delivery.questions import Mint
 from delivery.rules.prices import Money
-from delivery.rules.slots import Slot, SlotPattern, coming_slots
+from delivery.rules.slots import Slot, coming_slots
 from delivery.texts.offers import slot_title
 
 SLOT = "slot"
 """The kind of counter a home window counts in."""
 
+MOST_SHELVES = 2000
 
-def slots_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[SlotOption, Reason]]:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A window as every shopper of the zone sees it: all of an option but its id and the places left."""
+
+    slot: Slot
+    place: tuple[str, str, date]
+    closes_at: datetime
+    capacity: int
+    day: str
+    title: str
+    price: Money
+    time_zone: str
+    window: Window
+
+
+def slots_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[SlotOption, Slot]]:
     """Options for the shop's horizon, by start. Full ones are left out, but for the one this checkout itself holds."""
-    few = asked.setup.few_left
-    for slot in _coming(asked):
-        left = places_left(asked, slot)
-        if left > 0:
-            yield _option(asked, slot, left if left <= few else None, mint), _reason(asked, slot)
+    now, taken, few = asked.now, asked.taken, asked.setup.few_left
+    own = asked.own.place if asked.own else None
+    for shown in _shelf(asked):
+        left = shown.capacity - taken.get(shown.place, 0) + (shown.place == own)
+        if left > 0 and shown.closes_at > now:
+            yield _option(shown, left if left <= few else None, mint), shown.slot
 
 
-def places_left(asked: Asked, slot: Slot) -> int:
-    """How many places this checkout can still have: its own hold does not count against it."""
-    left = slot.capacity - asked.taken.get((SLOT, slot.pattern_id, slot.day), 0)
-    own = asked.own
-    if own is not None and own.place is not None:
-        left += (own.place.kind, own.place.ref, own.place.day) == (SLOT, slot.pattern_id, slot.day)
-    return left
+def slot_reason(asked: Asked, slot: Slot) -> Reason:
+    """Who sends what goes in this window, and why it can."""
+    prepared = asked.preparation(slot.origin_id)
+    return Reason(slot.origin_id, None, slot.day, prepared.steps if prepared else ())
 
 
-def _coming(asked: Asked) -> list[Slot]:
-    """The slots of every origin that has the goods, from the day on which it has them packed."""
-    by_origin: dict[str, list[SlotPattern]] = defaultdict(list)
-    for pattern in asked.setup.patterns.values():
-        by_origin[pattern.origin_id].append(pattern)
-    horizon = asked.today + timedelta(days=asked.setup.horizon_days)
-    coming: list[Slot] = []
-    for origin_id, patterns in by_origin.items():
-        prepared = asked.preparation(origin_id)
-        if prepared is not None and prepared.ready_day < horizon:
-            days = (horizon - prepared.ready_day).days
-            coming += coming_slots(patterns, asked.now, prepared.ready_day, days, asked.destination)
-    if len(by_origin) > 1:
-        coming.sort(key=lambda slot: (slot.start, slot.end, slot.pattern_id))
-    return coming
-
-
-def _option(asked: Asked, slot: Slot, few_left: int | None, mint: Mint) -> SlotOption:
-    fee, zone = asked.fee(slot.fee), slot.time_zone.key
-    day = slot.day.isoformat()
+def _option(shown: Shown, few_left: int | None, mint: Mint) -> SlotOption:
     return SlotOption(
-        id=mint("local_delivery", slot.pattern_id, day, day, fee),
-        title=slot_title(slot.day, slot.start, slot.end, zone, asked.question.locale),
-        fee=Money(fee, slot.fee.currency),
-        time_zone=zone,
-        pattern_id=slot.pattern_id,
-        day=slot.day,
-        window=Window(slot.start, slot.end),
-        places_left=few_left,
+        mint("local_delivery", shown.slot.pattern_id, shown.day, shown.day, shown.price.amount),
+        shown.title,
+        shown.price,
+        shown.time_zone,
+        shown.slot.pattern_id,
+        shown.slot.day,
+        shown.window,
+        few_left,
     )
 
 
-def _reason(asked: Asked, slot: Slot) -> Reason:
-    prepared = asked.preparation(slot.origin_id)
-    return Reason(slot.origin_id, None, slot.day, prepared.steps if prepared else ())
+def _shelf(asked: Asked) -> tuple[Shown, ...]:
+    """The windows this shopper may see, made once for all whose question comes to the same."""
+    ready_days = _ready_days(asked)
+    amounts = tuple(asked.price(fee).amount for fee in asked.setup.slot_fees)
+    zones = tuple(zone.covers(asked.destination) for zone in asked.setup.slot_zones)
+    key = (asked.today, ready_days, zones, amounts, asked.question.locale)
+    shelf = asked.setup.made.get(key)
+    if shelf is None:
+        if len(asked.setup.made) >= MOST_SHELVES:
+            asked.setup.made.clear()
+        shelf = asked.setup.made[key] = tuple(_shown(asked, slot) for slot in _coming(asked, dict(ready_days)))
+    return cast(tuple[Shown, ...], shelf)
+
+
+def _ready_days(asked: Asked) -> tuple[tuple[str, date], ...]:
+    """The origins that have the goods, and the day on which each has them packed."""
+    found = ((origin_id, asked.preparation(origin_id)) for origin_id in asked.setup.slot_origins)
+    return tuple((origin_id, prepared.ready_day) for origin_id, prepared in found if prepared is not None)
+
+
+def _coming(asked: Asked, ready_days: dict[str, date]) -> list[Slot]:
+    horizon = asked.today + timedelta(days=asked.setup.horizon_days)
+    long_ago = datetime.min.replace(tzinfo=asked.now.tzinfo)
+    coming: list[Slot] = []
+    for origin_id, ready_day in ready_days.items():
+        patterns = [pattern for pattern in asked.setup.patterns.values() if pattern.origin_id == origin_id]
+        coming += coming_slots(patterns, long_ago, ready_day, (horizon - ready_day).days, asked.destination)
+    coming.sort(key=lambda slot: (slot.start, slot.end, slot.pattern_id))
+    return coming
+
+
+def _shown(asked: Asked, slot: Slot) -> Shown:
+    zone = slot.time_zone.key
+    return Shown(
+        slot=slot,
+        place=(SLOT, slot.pattern_id, slot.day),
+        closes_at=slot.closes_at,
+        capacity=slot.capacity,
+        day=slot.day.isoformat(),
+        title=slot_title(slot.day, slot.start, slot.end, zone, asked.question.locale),
+        price=asked.price(slot.fee),
+        time_zone=zone,
+        window=Window(slot.start, slot.end),
+    )

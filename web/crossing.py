@@ -6,7 +6,7 @@ HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
-    "Access-Control-Expose-Headers": "Retry-After, RateLimit, RateLimit-Policy",
+    "Access-Control-Expose-Headers": "Date, Retry-After, RateLimit, RateLimit-Policy",
     "Access-Control-Max-Age": "7200",
 }
 

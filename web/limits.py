@@ -1,14 +1,19 @@
 """Limits for each client address, told in the RateLimit fields (IETF draft, September 2025)."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Blueprint, Response, g, request
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from delivery.problems import Problem
+from web.limit_storage import InProcess
 from web.problems import problem_response
 from web.service import now, service
 
+IN_PROCESS = "memory://"
 POLICY = "door-1"
 WINDOW_S = 60
 
@@ -20,8 +25,9 @@ class TooManyRequests(Problem):
 class Limits:
     """So many calls a minute for each address. The store is this process, or Redis when there are several."""
 
-    def __init__(self, storage: str, per_minute: int) -> None:
-        self._window = FixedWindowRateLimiter(storage_from_string(storage))
+    def __init__(self, storage: str, per_minute: int, clock: Callable[[], datetime]) -> None:
+        kept = InProcess(clock) if storage == IN_PROCESS else storage_from_string(storage)
+        self._window = FixedWindowRateLimiter(kept)
         self._item: RateLimitItem = parse(f"{per_minute}/minute")
         self.per_minute = per_minute
 

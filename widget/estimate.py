@@ -18,7 +18,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put the routes on the blueprint."""
 
     @blueprint.route("/estimate", methods=["GET"])
-    @blueprint.arguments(EstimateQuery, location="query")
+    @blueprint.arguments(EstimateQuery(), location="query")
     @blueprint.response(200, EstimateAnswer)
     def estimate(query: dict[str, Any]) -> Response:
         """When one piece arrives. May be cached until the next cut-off, as the answer itself says."""

@@ -17,7 +17,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put the routes on the blueprint."""
 
     @blueprint.route("/fragments/choices", methods=["POST"])
-    @blueprint.arguments(FragmentBody)
+    @blueprint.arguments(FragmentBody())
     @blueprint.response(200, content_type="text/html", description="An HTML fragment")
     @blueprint.alt_response(409, "CONFLICT")
     def choices(body: dict[str, Any]) -> Response:

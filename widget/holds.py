@@ -41,7 +41,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put the routes on the blueprint."""
 
     @blueprint.route("/holds", methods=["POST"])
-    @blueprint.arguments(HoldBody)
+    @blueprint.arguments(HoldBody())
     @blueprint.response(201, HoldSchema)
     @blueprint.alt_response(409, "CONFLICT")
     @blueprint.alt_response(429, "TOO_MANY_REQUESTS")

@@ -22,7 +22,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put the routes on the blueprint."""
 
     @blueprint.route("/offers", methods=["POST"])
-    @blueprint.arguments(QuestionBody)
+    @blueprint.arguments(QuestionBody())
     @blueprint.response(200, OfferSchema)
     @blueprint.alt_response(403, "FORBIDDEN")
     @blueprint.alt_response(404, "NOT_FOUND")

@@ -18,7 +18,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put the routes on the blueprint."""
 
     @blueprint.route("/pickup-points", methods=["GET"])
-    @blueprint.arguments(PointsQuery, location="query")
+    @blueprint.arguments(PointsQuery(), location="query")
     @blueprint.response(200, PointsAnswer)
     def points(query: dict[str, Any]) -> Response:
         """The nearest centres, with their hours of the coming week."""

@@ -1,6 +1,6 @@
 """Pick-up centres: when a parcel is ready to collect, and until when it is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -81,6 +81,6 @@ def collect_before(opened: Sequence[Interval], ready_by: datetime, keep_days: in
     return max(closings, default=day_ends_at)
 
 
-def _in_utc(opened: Sequence[Interval]) -> list[Interval]:
+def _in_utc(opened: Sequence[Interval]) -> Iterator[Interval]:
     """Python subtracts two times of the same zone by their wall clocks, which is wrong over a clock change."""
-    return [(aware(opens_at).astimezone(UTC), aware(closes_at).astimezone(UTC)) for opens_at, closes_at in opened]
+    return ((aware(opens_at).astimezone(UTC), aware(closes_at).astimezone(UTC)) for opens_at, closes_at in opened)

@@ -25,7 +25,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put the routes on the blueprint."""
 
     @blueprint.route("/bookings", methods=["GET"])
-    @blueprint.arguments(BookingsQuery, location="query")
+    @blueprint.arguments(BookingsQuery(), location="query")
     @blueprint.response(200, BookingsPage)
     def find(query: dict[str, Any]) -> Response:
         """Bookings by the moment of their last change, oldest first, in pages."""

@@ -26,7 +26,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put the route on the blueprint."""
 
     @blueprint.route("/bookings/<string:booking>/changes", methods=["POST"])
-    @blueprint.arguments(ChangeBody)
+    @blueprint.arguments(ChangeBody())
     @blueprint.response(201, ChangeSchema)
     @blueprint.alt_response(404, "NOT_FOUND")
     @blueprint.alt_response(409, "CONFLICT")

@@ -21,7 +21,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put the route on the blueprint."""
 
     @blueprint.route("/orders", methods=["POST"])
-    @blueprint.arguments(OrderBody)
+    @blueprint.arguments(OrderBody())
     @blueprint.response(201, BookingSchema)
     @blueprint.alt_response(200, schema=BookingSchema, description="The same order came before")
     @blueprint.alt_response(401, "UNAUTHORIZED")
