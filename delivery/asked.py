@@ -9,10 +9,11 @@ from sqlalchemy import bindparam, select
 
 from delivery.holds import Hold, live_hold, taken
 from delivery.memory import Memory
+from delivery.periods import Period, period_at
 from delivery.questions import Question
 from delivery.rules.estimate import Estimate, Origin, Preparation, Step, best_estimate, prepare
 from delivery.rules.parcels import Stock, can_serve
-from delivery.rules.places import Destination, Point
+from delivery.rules.places import Destination, Point, distance_or_inf_m
 from delivery.rules.prices import Fee, Money
 from delivery.rules.wallclock import local_day
 from delivery.rules.workdays import NoWorkDay
@@ -61,26 +62,28 @@ class Asked:
 
     def estimate(self, priced: PricedService, destination: Destination) -> Estimate | None:
         """What a service promises to this destination. Places that it reaches equally fast share one estimate."""
-        service = priced.service
-        reached = service.id, service.transit_to(destination)
-        if reached not in self._estimates:
-            basket, rule = self.question.basket, self.setup.origin_rule
-            self._estimates[reached] = best_estimate(self.now, self.origins, service, destination, basket, rule)
-        return self._estimates[reached]
+        service, handling_days = priced.service, self.question.basket.handling_days
+        key = service.id, service.transit_to(destination), handling_days, self._by_nearness(destination)
+        if key in self._period.estimates:
+            return self._period.estimates[key]
+        basket, rule = self.question.basket, self.setup.origin_rule
+        return self._period.keep(key, best_estimate(self.now, self.origins, service, destination, basket, rule))
+
+    def _by_nearness(self, destination: Destination) -> tuple[str, ...]:
+        metres = {origin.id: distance_or_inf_m(origin.point, destination.point) for origin, _ in self.origins}
+        return tuple(sorted(metres, key=metres.__getitem__))
 
     @cached_property
-    def _estimates(self) -> dict[tuple[str, tuple[int, int] | None], Estimate | None]:
-        return {}
-
-    @cached_property
-    def _preparations(self) -> dict[str, Preparation | None]:
-        return {}
+    def _period(self) -> Period:
+        """Shared with other shoppers, unless somebody counts what is in the basket."""
+        return Period(self.now, self.now) if self.stock else period_at(self.setup, self.now)
 
     def preparation(self, origin_id: str) -> Preparation | None:
         """When this origin has the basket packed; None when it lacks goods, never opens or is not known."""
-        if origin_id not in self._preparations:
-            self._preparations[origin_id] = self._prepare(origin_id)
-        return self._preparations[origin_id]
+        key = origin_id, self.question.basket.handling_days
+        if key not in self._period.preparations:
+            self._period.preparations[key] = self._prepare(origin_id)
+        return self._period.preparations[key]
 
     def _prepare(self, origin_id: str) -> Preparation | None:
         origin = self.setup.origins.get(origin_id)

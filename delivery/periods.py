@@ -1,0 +1,59 @@
+"""Between two cut-offs nothing changes: the stretch of time in which every estimate of a shop stays as it is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from delivery.rules.estimate import Estimate, Origin, Preparation
+from delivery.rules.wallclock import instant_of, local_day
+from delivery.setups import Setup
+
+MOST_ESTIMATES = 2000
+
+EstimateKey = tuple[str, tuple[int, int] | None, int, tuple[str, ...]]
+"""Service, transit, handling days of the basket, origins from near to far."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Period:
+    """From `begins` until before `ends`; what was worked out in it for one shopper holds for the next.
+
+    Only for baskets that every origin has: stock may change at any moment.
+    """
+
+    begins: datetime
+    ends: datetime
+    estimates: dict[EstimateKey, Estimate | None] = field(default_factory=dict)
+    preparations: dict[tuple[str, int], Preparation | None] = field(default_factory=dict)
+
+    def keep(self, key: EstimateKey, estimate: Estimate | None) -> Estimate | None:
+        """Remember an estimate, and give it back."""
+        if len(self.estimates) >= MOST_ESTIMATES:
+            self.estimates.clear()
+        self.estimates[key] = estimate
+        return estimate
+
+
+def period_at(setup: Setup, now: datetime) -> Period:
+    """The period of the setup in which `now` lies."""
+    known = setup.made.get(Period)
+    if isinstance(known, Period) and known.begins <= now < known.ends:
+        return known
+    period = Period(now, _next_change(setup, now))
+    setup.made[Period] = period
+    return period
+
+
+def _next_change(setup: Setup, now: datetime) -> datetime:
+    """The next cut-off of any origin, or the next midnight of any calendar that counts."""
+    zones = {setup.time_zone, *(origin.zone for origin in setup.origins.values())}
+    cut_offs = (_cut_off_today(origin, now) for origin in setup.origins.values())
+    return min([*(_midnight(now, zone) for zone in zones), *(at for at in cut_offs if at > now)])
+
+
+def _cut_off_today(origin: Origin, now: datetime) -> datetime:
+    return origin.cut_off_at(local_day(now, origin.zone))
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    return instant_of(local_day(now, zone) + timedelta(days=1), time(0), zone)
