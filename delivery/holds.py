@@ -40,6 +40,8 @@ class Hold:
     extendable_until: datetime
 
 
+CROSSINGS = 50
+"""How many calls of one checkout may get ahead of one that waits, before it starts anew."""
 READ = (
     holds.c.id,
     holds.c.merchant_id,
@@ -167,13 +169,19 @@ def take(
 
 
 def _replace(session: Session, now: datetime, hold: Hold, place: Place | None, client: str | None) -> Hold:
-    old = session.execute(_REPLACE, {"m": hold.merchant_id, "c": hold.checkout}).one_or_none()
-    old_key = None if old is None else _key(old)
-    same = old_key is not None and old_key == hold.place
-    if old is not None and same and old.extendable_until > now:
-        hold = _bounded(hold, old.extendable_until)
-    if not _insert(session, hold, client):
-        raise Again("two calls of one checkout crossed")
+    for _ in range(CROSSINGS):
+        old = session.execute(_REPLACE, {"m": hold.merchant_id, "c": hold.checkout}).one_or_none()
+        old_key = None if old is None else _key(old)
+        same = old_key is not None and old_key == hold.place
+        if old is not None and same and old.extendable_until > now:
+            hold = _bounded(hold, old.extendable_until)
+        if _insert(session, hold, client):
+            break
+        # On PostgreSQL another call of this checkout replaced the old hold while we waited: look again, see its new one.
+        if old is not None:
+            raise Again("two calls of one checkout crossed")
+    else:
+        raise Again("many calls of one checkout crossed")
     if not same:
         _move(session, now, hold.merchant_id, old_key, place)
     return hold

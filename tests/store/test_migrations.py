@@ -1,6 +1,5 @@
 """The tables and the migrations agree, up, down and up again, on both databases."""
 
-import multiprocessing
 import re
 from typing import Any
 
@@ -13,6 +12,8 @@ from delivery.store import migrate
 from delivery.store.engine import Database
 from delivery.store.tables import metadata, zones
 from tests.databases import add_two_merchants
+from tests.races.processes import in_processes, url_of
+from tests.races.shoppers import migrate_at
 
 POSTGRES_CATALOGUE = (
     "SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
@@ -85,21 +86,7 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
 
 
 def test_processes_that_migrate_at_once_wait_for_each_other(empty_database: Database) -> None:
-    url = empty_database.url.render_as_string(hide_password=False)
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=upgrade_at, args=(url,)) for _ in range(3)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-    assert [process.exitcode for process in processes] == [0, 0, 0]
-    assert migrate.is_current(empty_database)
-
-
-def upgrade_at(url: str) -> None:
-    database = Database(url)
-    migrate.upgrade(database)
-    database.close()
+    assert in_processes(3, migrate_at, url_of(empty_database)) == [migrate.head_revision()] * 3
 
 
 def test_a_migration_that_fails_half_way_leaves_nothing_behind(
