@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from delivery.asked import Asked, Reason, days_from
 from delivery.options import DayHours, Location, PickupOption, Window
-from delivery.questions import Mint
+from delivery.questions import Mint, option_body
 from delivery.rules.estimate import Origin
 from delivery.rules.opening import BadOpeningHours, Interval, open_intervals
 from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
@@ -185,7 +185,7 @@ def _option(
     price = asked.price(centre.fee)
     kept_until = _kept_until(_hours(centre), local_day(asked.now, centre.zone), ready_by, centre.keep_days)
     return PickupOption(
-        id=mint("pickup", centre.id, ready_by.strftime(MINUTE), "", price.amount),
+        id=mint(option_body("pickup", centre.id, ready_by.strftime(MINUTE), "", price.amount)),
         title=pickup_title(centre.name, asked.question.locale),
         fee=price,
         time_zone=centre.zone.key,

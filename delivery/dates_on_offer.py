@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from delivery.asked import Asked, Reason
 from delivery.options import ShippingOption
-from delivery.questions import Mint
+from delivery.questions import Mint, option_body
 from delivery.rules.estimate import Estimate
 from delivery.setups import PricedService
 from delivery.texts.offers import shipping_title
@@ -33,7 +33,7 @@ def _dated(asked: Asked, priced: PricedService, estimate: Estimate, mint: Mint) 
     price = asked.price(priced.fee)
     first, last = estimate.earliest_day, estimate.latest_day
     option = ShippingOption(
-        id=mint("shipping", priced.service.id, first.isoformat(), last.isoformat(), price.amount),
+        id=mint(option_body("shipping", priced.service.id, first.isoformat(), last.isoformat(), price.amount)),
         title=shipping_title(priced.service.name, asked.question.locale),
         fee=price,
         time_zone=priced.service.destination_zone.key,
@@ -49,7 +49,7 @@ def _dateless(asked: Asked, mint: Mint) -> Iterator[Offered]:
     for priced in list(asked.setup.services.values())[:1]:
         price = asked.price(priced.fee)
         option = ShippingOption(
-            id=mint("shipping", priced.service.id, "", "", price.amount),
+            id=mint(option_body("shipping", priced.service.id, "", "", price.amount)),
             title=shipping_title(priced.service.name, asked.question.locale),
             fee=price,
             time_zone=asked.setup.time_zone.key,

@@ -5,9 +5,10 @@ import binascii
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hmac import compare_digest
-from typing import Any
+from typing import Any, NamedTuple
 
 from delivery.problems import InvalidToken, OfferExpired, OptionUnknown
 from delivery.rules.parcels import Basket, Line
@@ -15,10 +16,18 @@ from delivery.rules.places import Destination, Point
 from delivery.signing import Signer, tagged
 
 OFFER_MINUTES = 30
-TAG_BYTES = 16
+TAG_LETTERS = 32
 
-Mint = Callable[[str, str, str, str, int], str]
-"""Makes an option's id of its type, ref, first, last and fee: see OptionKey."""
+
+class OptionBody(NamedTuple):
+    """What an option's id says, and the same as it stands in the id."""
+
+    said: bytes
+    text: str
+
+
+Mint = Callable[[OptionBody], str]
+"""Makes an option's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +106,20 @@ def _question(facts: dict[str, Any]) -> Question:
     )
 
 
-def option_minter(signer: Signer, offer_id: str) -> Mint:
-    """A function that makes the ids of one offer's options. Each is marked together with the offer's own signature, so
-    that no option can be moved to another offer."""
-    key = signer.keys_for(_signature(offer_id))[0]
-    encode = base64.urlsafe_b64encode
+@lru_cache(maxsize=50_000)
+def option_body(kind: str, ref: str, first: str, last: str, fee: int) -> OptionBody:
+    """What an option's id will say: see OptionKey."""
+    said = f"{kind}|{first}|{last}|{fee}|{ref}".encode()
+    return OptionBody(said, base64.urlsafe_b64encode(said).decode().rstrip("="))
 
-    def mint(kind: str, ref: str, first: str, last: str, fee: int) -> str:
-        body = f"{kind}|{first}|{last}|{fee}|{ref}".encode()
-        return "op_" + encode(tagged(key, body) + body).decode().rstrip("=")
+
+def option_minter(signer: Signer, offer_id: str) -> Mint:
+    """A function that makes the ids of one offer's options. Each is marked with a key of the offer's own, so that no
+    option can be moved to another offer."""
+    key = signer.keys_for(_signature(offer_id))[0]
+
+    def mint(body: OptionBody) -> str:
+        return f"op_{tagged(key, body.said)}{body.text}"
 
     return mint
 
@@ -116,25 +130,18 @@ def _signature(offer_id: str) -> bytes:
 
 def open_option(signer: Signer, offer_id: str, option_id: str) -> OptionKey:
     """What the option id of this offer says. Raises OptionUnknown for any other text."""
-    raw = _decoded(option_id)
-    tag, body = raw[:TAG_BYTES], raw[TAG_BYTES:]
-    keys = signer.keys_for(_signature(offer_id))
-    if not any(compare_digest(tagged(key, body), tag) for key in keys):
+    tag, body = _parts(option_id)
+    if not any(compare_digest(tagged(key, body), tag) for key in signer.keys_for(_signature(offer_id))):
         raise OptionUnknown("The option does not belong to this offer.")
     kind, first, last, fee, ref = body.decode().split("|", 4)
     return OptionKey(kind, ref, first, last, int(fee))
 
 
-def _decoded(option_id: str) -> bytes:
-    if not option_id.startswith("op_") or len(option_id) > 300:
+def _parts(option_id: str) -> tuple[str, bytes]:
+    if not option_id.startswith("op_") or len(option_id) > 300 or not option_id.isascii():
         raise OptionUnknown("This is not an option.")
-    text = option_id[3:]
+    tag, text = option_id[3 : 3 + TAG_LETTERS], option_id[3 + TAG_LETTERS :]
     try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return tag, base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError) as error:
         raise OptionUnknown("This is not an option.") from error
-
-
-def day_or_none(text: str) -> date | None:
-    """A day as an option key carries it; "" is no day."""
-    return date.fromisoformat(text) if text else None

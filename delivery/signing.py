@@ -55,8 +55,8 @@ class Signer:
             raise InvalidToken(f"The {purpose} is not one of ours.")
         return facts
 
-    def tag(self, message: bytes) -> bytes:
-        """A 16-byte mark of the message, by the newest key."""
+    def tag(self, message: bytes) -> str:
+        """A mark of the message, by the newest key: 32 letters."""
         return tagged(self._derived[self._newest], message)
 
     def keys_for(self, subject: bytes) -> list[bytes]:
@@ -100,9 +100,9 @@ def is_over(facts: Mapping[str, Any], now: datetime) -> bool:
     return now >= datetime.fromtimestamp(int(facts["exp"]), UTC)
 
 
-def tagged(key: bytes, message: bytes) -> bytes:
-    """A 16-byte mark of the message (keyed BLAKE2b, RFC 7693): cheaper than HMAC, and an offer makes a hundred."""
-    return blake2b(message, digest_size=16, key=key).digest()
+def tagged(key: bytes, message: bytes) -> str:
+    """A mark of the message, 16 bytes in hex (keyed BLAKE2b, RFC 7693): cheaper than HMAC, and an offer makes a hundred."""
+    return blake2b(message, digest_size=16, key=key).hexdigest()
 
 
 def _derive(key: str, purpose: str) -> bytes:

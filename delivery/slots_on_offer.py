@@ -7,7 +7,7 @@ from typing import cast
 
 from delivery.asked import Asked, Reason
 from delivery.options import SlotOption, Window
-from delivery.questions import Mint
+from delivery.questions import Mint, OptionBody, option_body
 from delivery.rules.prices import Money
 from delivery.rules.slots import Slot, coming_slots
 from delivery.texts.offers import slot_title
@@ -26,7 +26,7 @@ class Shown:
     place: tuple[str, str, date]
     closes_at: datetime
     capacity: int
-    day: str
+    body: OptionBody
     title: str
     price: Money
     time_zone: str
@@ -51,7 +51,7 @@ def slot_reason(asked: Asked, slot: Slot) -> Reason:
 
 def _option(shown: Shown, few_left: int | None, mint: Mint) -> SlotOption:
     return SlotOption(
-        mint("local_delivery", shown.slot.pattern_id, shown.day, shown.day, shown.price.amount),
+        mint(shown.body),
         shown.title,
         shown.price,
         shown.time_zone,
@@ -94,15 +94,15 @@ def _coming(asked: Asked, ready_days: dict[str, date]) -> list[Slot]:
 
 
 def _shown(asked: Asked, slot: Slot) -> Shown:
-    zone = slot.time_zone.key
+    zone, day, price = slot.time_zone.key, slot.day.isoformat(), asked.price(slot.fee)
     return Shown(
         slot=slot,
         place=(SLOT, slot.pattern_id, slot.day),
         closes_at=slot.closes_at,
         capacity=slot.capacity,
-        day=slot.day.isoformat(),
+        body=option_body("local_delivery", slot.pattern_id, day, day, price.amount),
         title=slot_title(slot.day, slot.start, slot.end, zone, asked.question.locale),
-        price=asked.price(slot.fee),
+        price=price,
         time_zone=zone,
         window=Window(slot.start, slot.end),
     )

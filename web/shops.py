@@ -48,7 +48,7 @@ def client_mark() -> str | None:
     """A keyed mark of the client's address, to limit live holds without keeping an address. None for a secret key."""
     if "Authorization" in request.headers or request.remote_addr is None:
         return None
-    return service().signer.tag(b"client " + request.remote_addr.encode()).hex()
+    return service().signer.tag(b"client " + request.remote_addr.encode())
 
 
 def _is_our_own(origin: str) -> bool:
