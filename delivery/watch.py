@@ -1,0 +1,38 @@
+"""Figures that an operator keeps an eye on, over all merchants, read from the tables so that every process says the same."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from delivery import handovers
+from delivery.store.engine import Session
+from delivery.store.tables import bookings, holds
+from delivery.store.tables import handovers as handover_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`handovers` by state (those not passed on), `bookings` by state, and how long the oldest message has waited."""
+
+    handovers: dict[str, int]
+    bookings: dict[str, int]
+    live_holds: int
+    oldest_waiting_seconds: float
+
+
+def figures(session: Session, now: datetime) -> Figures:
+    """The figures as they stand. A message without an endpoint waits for its merchant, not for us, and has no age."""
+    states = select(bookings.c.state, func.count()).group_by(bookings.c.state)
+    live = select(func.count()).where(holds.c.state == "live", holds.c.expires_at > now)
+    oldest = select(func.min(handover_rows.c.created_at)).where(
+        handover_rows.c.state == handovers.WAITING, handover_rows.c.endpoint_id.is_not(None)
+    )
+    why = {"across_merchants": "figures for the operator"}
+    since = session.execute(oldest, execution_options=why).scalar_one()
+    return Figures(
+        handovers=handovers.unfinished(session),
+        bookings={state: count for state, count in session.execute(states, execution_options=why)},
+        live_holds=session.execute(live, execution_options=why).scalar_one(),
+        oldest_waiting_seconds=(now - since).total_seconds() if since else 0.0,
+    )
