@@ -36,7 +36,7 @@ def read_config() -> Config:
         with env.prefixed("STOEP_"):
             return Config(
                 database_url=env.str("DATABASE_URL", DEFAULTS.database_url),
-                secret_keys=tuple(env.list("SECRET_KEY", [])),
+                secret_keys=tuple(key.strip() for key in env.list("SECRET_KEY", [])),
                 public_url=env.str("PUBLIC_URL", DEFAULTS.public_url).rstrip("/"),
                 allow_private_targets=env.bool("ALLOW_PRIVATE_TARGETS", DEFAULTS.allow_private_targets),
                 limit_per_minute=env.int("LIMIT_PER_MINUTE", DEFAULTS.limit_per_minute, validate=Range(min=1)),
