@@ -4,6 +4,7 @@ The examples of docs/api.md are played against the service, one after the other.
 out: alone for any value, at the end of a text for its rest, in a list for any number of items, as a key for any others.
 """
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,11 +59,11 @@ def spans(page: str) -> list[str]:
     return SPAN.findall(prose) + lines + indented
 
 
-def first_cells(page: str, heading: str) -> list[list[str]]:
-    """The rows of the first table under a heading, without its head."""
+def rows_of(page: str, heading: str, number: int = 1) -> list[list[str]]:
+    """The rows of the first table under a heading, or another by number, without its head."""
     part = f"\n{page}".split(f"\n{heading}\n", 1)[1]
     part = re.split(r"^#{1,3} ", part, maxsplit=1, flags=re.MULTILINE)[0]
-    lines = part[part.index("\n|") + 1 :].splitlines()
+    lines = re.split(r"\n\n(?=\|)", f"\n\n{part.lstrip()}")[number].splitlines()
     rows = []
     for line in lines:
         if not line.startswith("|"):
@@ -151,7 +152,7 @@ def test_the_changelog_speaks_of_this_version() -> None:
 
 
 def test_one_word_has_one_line() -> None:
-    words = [row[0] for row in first_cells(text("docs/words.md"), "# Words")]
+    words = [row[0] for row in rows_of(text("docs/words.md"), "# Words")]
     assert len(words) == len(set(words)) > 20
 
 
@@ -205,7 +206,7 @@ def test_the_table_of_errors_is_that_of_the_code(app: Flask) -> None:
     written = re.findall(r'_document\("(\w+)", (\d+),', text("web/problems.py"))
     real = {(kind.code, str(kind.status)) for kind in kinds_of(Problem)}
     real |= {(code, str(status)) for status, code in CODES.items()} | set(written) | {("http_error", "other")}
-    rows = first_cells(text("docs/api.md"), "## Errors")
+    rows = rows_of(text("docs/api.md"), "## Errors")
     said = [(row[0].strip("`"), row[1]) for row in rows]
     assert sorted(said) == sorted(real)
 
@@ -229,21 +230,19 @@ def test_notes_in_an_offer_are_named() -> None:
 
 
 def test_every_state_of_a_booking_is_explained() -> None:
-    said = [row[0].strip("`") for row in first_cells(text("docs/api.md"), "### States of a booking")]
+    said = [row[0].strip("`") for row in rows_of(text("docs/api.md"), "### States of a booking")]
     assert said == list(STATES)
 
 
 def test_every_rule_of_an_estimate_is_explained() -> None:
-    said = {row[0].strip("`") for row in first_cells(text("docs/api.md"), "### Steps of an estimate")}
+    said = {row[0].strip("`") for row in rows_of(text("docs/api.md"), "### Steps of an estimate")}
     assert said == set(SENTENCES)
 
 
 def test_every_message_to_fulfilment_is_explained() -> None:
     code = "".join(path.read_text() for room in ROOMS for path in sorted((HOUSE / room).rglob("*.py")))
     sent = set(re.findall(r'"((?:booking|promise)\.[a-z_]+)"', code))
-    said = {row[0].strip("`") for row in first_cells(text("docs/handover.md"), "## What you get")[0:]}
-    said = set(re.findall(r"^\| `((?:booking|promise)\.[a-z_]+)`", text("docs/handover.md"), re.MULTILINE)) | said
-    said = {word for word in said if "." in word}
+    said = {row[0].strip("`") for row in rows_of(text("docs/handover.md"), "## What you get", 2)}
     assert said - NOT_SENT_YET == sent
     assert not NOT_SENT_YET & sent, "sent by now: take it off the list above"
 
@@ -253,10 +252,14 @@ def test_every_message_to_fulfilment_is_explained() -> None:
 
 def variables() -> dict[str, str]:
     """Each variable of the service and its default, as web/config.py has them."""
-    found = re.findall(r"(\w+)=(?:tuple\()?env\.\w+\(\"(\w+)\"", text("web/config.py"))
-    assert len(found) == len(DEFAULTS.__slots__)
-    defaults = {name: getattr(DEFAULTS, name) for name, _ in found}
-    return {f"STOEP_{variable}": _as_set(defaults[name]) for name, variable in found}
+    [made] = [
+        node
+        for node in ast.walk(ast.parse(text("web/config.py")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Config" and node.keywords
+    ]
+    read = {field.arg: re.search(r"env\.\w+\('(\w+)'", ast.unparse(field.value)) for field in made.keywords}
+    assert set(read) == set(DEFAULTS.__slots__)
+    return {f"STOEP_{name[1]}": _as_set(getattr(DEFAULTS, str(field))) for field, name in read.items() if name}
 
 
 def _as_set(value: object) -> str:
@@ -266,17 +269,27 @@ def _as_set(value: object) -> str:
 
 
 def test_every_variable_stands_in_the_operators_page_with_its_default() -> None:
-    rows = first_cells(text("docs/operations.md"), "## Settings")
+    rows = rows_of(text("docs/operations.md"), "## Settings")
     said = {row[0].strip("`"): row[1].strip("`").replace("none", "") for row in rows}
     assert said == variables()
 
 
 def test_no_page_names_a_variable_that_nobody_reads() -> None:
-    code = "".join(path.read_text() for path in [*HOUSE.glob("examples/**/*.py"), *HOUSE.glob("tests/**/*.py")])
-    known = set(variables()) | {f"{name}_FILE" for name in variables()}
-    known |= set(re.findall(r"\b(?:STOEP|SHOP|WAREHOUSE)_[A-Z_]+", code.replace("STOEP_NOBODY", "")))
+    examples = "".join(path.read_text() for path in HOUSE.glob("examples/**/*.py"))
+    known = set(variables()) | {f"{name}_FILE" for name in variables()} | variables_of_tests()
+    known |= set(re.findall(r"\b(?:SHOP|WAREHOUSE)_[A-Z_]+", examples))
     named = {(name, each) for name in NAMES for each in re.findall(r"\b(?:STOEP|SHOP|WAREHOUSE)_[A-Z_]+", text(name))}
     assert sorted((name, each) for name, each in named if each.removesuffix("_") not in known) == []
+
+
+def variables_of_tests() -> set[str]:
+    code = "".join(path.read_text() for path in HOUSE.glob("tests/**/*.py"))
+    return set(re.findall(r"environ\.get\(\"(STOEP_[A-Z_]+)", code))
+
+
+def test_the_variables_of_the_tests_are_explained() -> None:
+    rows = rows_of(text("docs/contributing.md"), "## Begin", 2)
+    assert {row[0].strip("`") for row in rows} == variables_of_tests()
 
 
 def settings_tables() -> list[Table]:
@@ -288,9 +301,21 @@ def settings_tables() -> list[Table]:
 
 @pytest.mark.parametrize("table", settings_tables(), ids=lambda table: table.name)
 def test_every_setting_of_a_merchant_is_explained(table: Table) -> None:
-    rows = first_cells(text("docs/settings.md"), f"## {table.name}")
+    rows = rows_of(text("docs/settings.md"), f"## {table.name}")
     said = {name.strip("` ") for row in rows for name in row[0].split(",")}
     assert said == {column.name for column in table.c} - {"merchant_id", "version", "created_at", "settings_version"}
+
+
+def test_every_figure_for_the_operator_is_explained() -> None:
+    rows = rows_of(text("docs/operations.md"), "## Health, metrics, logs")
+    assert {row[0].strip("`") for row in rows} == set(re.findall(r'"(stoep_[a-z_]+)"', text("web/health.py")))
+
+
+def test_the_log_lines_that_are_explained_are_written() -> None:
+    rows = rows_of(text("docs/operations.md"), "## Health, metrics, logs", 2)
+    said = {name.strip("` ") for row in rows for name in row[0].split(",")}
+    code = "".join(path.read_text() for room in ROOMS for path in sorted((HOUSE / room).rglob("*.py")))
+    assert said == set(re.findall(r'\blog\.\w+\(\s*"([\w ]+)"', code))
 
 
 # --- commands ---
@@ -357,13 +382,13 @@ def test_the_elements_looks_are_those_of_its_page() -> None:
 
 def test_the_elements_attributes_and_events_are_those_of_its_page() -> None:
     page, code = text("docs/embed.md"), element_sources()
-    rows = first_cells(page, "## Attributes of `<stoep-delivery>`")
+    rows = rows_of(page, "## Attributes of `<stoep-delivery>`")
     said = {name.strip("` ") for row in rows for name in row[0].split(",")}
     question = re.search(r"export const QUESTION = \[(.*?)\]", code)
     assert question
     assert said == set(re.findall(r'"([\w-]+)"', question[1])) | {"name", "required"}
     told = {f"stoep:{name}" for name in re.findall(r'tell\(\w+, "(\w+)"', code)}
-    assert {row[0].strip("`") for row in first_cells(page, "## Events")} == told
+    assert {row[0].strip("`") for row in rows_of(page, "## Events")} == told
     assert set(re.findall(r"stoep:[a-z]+", page)) == told
 
 
