@@ -132,6 +132,11 @@ def test_the_map_names_every_room_and_folder() -> None:
     assert sorted(name for name in TOP_LEVEL if f"`{name}`" not in said and f"`{name}/`" not in said) == []
 
 
+def test_every_folder_of_tests_is_explained() -> None:
+    folders = {f"tests/{path.parent.name}/" for path in HOUSE.glob("tests/*/test_*.py")}
+    assert sorted(folder for folder in folders if f"`{folder}`" not in text("docs/contributing.md")) == []
+
+
 def test_every_decision_is_listed() -> None:
     listed = set(re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", text("docs/decisions/README.md")))
     assert listed == {path.name for path in DOCS.glob("decisions/0*.md")}
@@ -203,7 +208,9 @@ def kinds_of(problem: type[Problem]) -> Iterator[type[Problem]]:
 
 
 def test_the_table_of_errors_is_that_of_the_code(app: Flask) -> None:
-    written = re.findall(r'_document\("(\w+)", (\d+),', text("web/problems.py"))
+    web = "".join(path.read_text() for path in sorted(HOUSE.glob("web/*.py")))
+    written = re.findall(r'document\("(\w+)", (\d+),', web)
+    assert written
     real = {(kind.code, str(kind.status)) for kind in kinds_of(Problem)}
     real |= {(code, str(status)) for status, code in CODES.items()} | set(written) | {("http_error", "other")}
     rows = rows_of(text("docs/api.md"), "## Errors")
