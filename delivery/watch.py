@@ -32,7 +32,7 @@ def figures(session: Session, now: datetime) -> Figures:
     since = session.execute(oldest, execution_options=why).scalar_one()
     return Figures(
         handovers=handovers.unfinished(session),
-        bookings={state: count for state, count in session.execute(states, execution_options=why)},
+        bookings={row.state: row[1] for row in session.execute(states, execution_options=why)},
         live_holds=session.execute(live, execution_options=why).scalar_one(),
         oldest_waiting_seconds=(now - since).total_seconds() if since else 0.0,
     )

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from delivery.problems import Fault, Problem
 from delivery.store.engine import Busy
+from web.faults import faults_in
 
 log = structlog.get_logger("stoep.web")
 
@@ -114,16 +115,4 @@ def _faults(data: Any) -> tuple[Fault, ...]:
     messages = data.get("messages") if isinstance(data, Mapping) else None
     if not isinstance(messages, Mapping):
         return ()
-    return tuple(fault for tree in messages.values() for fault in _walk(tree, ""))
-
-
-def _walk(tree: Any, pointer: str) -> list[Fault]:
-    if isinstance(tree, Mapping):
-        return [fault for name, below in tree.items() for fault in _walk(below, pointer + _pointer_part(str(name)))]
-    if isinstance(tree, (list, tuple)):
-        return [fault for below in tree for fault in _walk(below, pointer)]
-    return [Fault(pointer, str(tree))]
-
-
-def _pointer_part(name: str) -> str:
-    return "" if name == "_schema" else "/" + name.replace("~", "~0").replace("/", "~1")
+    return tuple(fault for tree in messages.values() for fault in faults_in(tree))

@@ -11,23 +11,30 @@ from delivery.problems import InvalidToken, UnknownShop
 from delivery.questions import Question, open_question
 from delivery.setups import Setup
 from delivery.store.engine import Session
+from web.bodies import read_body
 from web.offer_body import offer_json
+from web.openapi import documented_by
 from web.schemas import OfferSchema
 from web.service import now, service
 from web.shops import check_caller, shop_of
 from widget.schemas import QuestionBody
+
+QUESTION = QuestionBody()
 
 
 def add_to(blueprint: Blueprint) -> None:
     """Put the routes on the blueprint."""
 
     @blueprint.route("/offers", methods=["POST"])
-    @blueprint.arguments(QuestionBody())
-    @blueprint.response(200, OfferSchema)
-    @blueprint.alt_response(403, "FORBIDDEN")
-    @blueprint.alt_response(404, "NOT_FOUND")
-    def make(body: dict[str, Any]) -> Response:
+    @documented_by(
+        blueprint.arguments(QUESTION),
+        blueprint.response(200, OfferSchema),
+        blueprint.alt_response(403, "FORBIDDEN"),
+        blueprint.alt_response(404, "NOT_FOUND"),
+    )
+    def make() -> Response:
         """All options for a basket and a destination. Writes nothing."""
+        body = read_body(QUESTION)
         with service().database.reading() as session:
             setup = shop_of(session, body["shop"])
             return _answer(offer_to(session, setup, question_of(setup, body)))

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from marshmallow import ValidationError
 
 from delivery.problems import Fault, InvalidInput
 from delivery.stock import Count, put_stock
 from plugin.orders.schemas import CountSchema, StockAnswer, StockBody
+from web.bodies import loaded, read_body
 from web.shops import merchant_of
 from web.writes import write
 
@@ -40,7 +40,8 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def _json_rows() -> list[dict[str, Any]]:
-    return _loaded(StockBody(), request.get_json(silent=True) if request.data else None)["stock"]  # type: ignore[no-any-return]
+    rows: list[dict[str, Any]] = read_body(StockBody())["stock"]
+    return rows
 
 
 def _csv_rows() -> list[dict[str, Any]]:
@@ -59,21 +60,5 @@ def _csv_row(number: int, line: list[str]) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(COLUMNS, line, strict=True))
     quantity = row["quantity"].strip()
     row["quantity"] = int(quantity) if quantity.isdecimal() and len(quantity) < 10 else quantity or None
-    return _loaded(CountSchema(), row, f"/{number}")
-
-
-def _loaded(schema: Any, data: Any, where: str = "") -> dict[str, Any]:
-    try:
-        return schema.load(data if data is not None else {})  # type: ignore[no-any-return]
-    except ValidationError as error:
-        raise InvalidInput("The input is not valid.", _faults(error.messages, where)) from error
-
-
-def _faults(tree: Any, pointer: str) -> tuple[Fault, ...]:
-    if isinstance(tree, dict):
-        return tuple(
-            fault
-            for name, below in tree.items()
-            for fault in _faults(below, pointer if name == "_schema" else f"{pointer}/{name}")
-        )
-    return tuple(Fault(pointer, str(text)) for text in tree)
+    read: dict[str, Any] = loaded(CountSchema(), row, f"/{number}")
+    return read
