@@ -1,0 +1,1 @@
+"""What is measured: `python -m benchmarks` prints the figures, README.md keeps the last ones."""

@@ -1,0 +1,76 @@
+"""`python -m benchmarks [WHAT …]`: measure, and print tables. Nothing is written anywhere else."""
+
+import click
+
+from benchmarks.databases import KINDS
+
+KIND = click.option("--database", "kinds", multiple=True, default=KINDS, type=click.Choice(KINDS), show_default=True)
+
+
+@click.group(chain=True, invoke_without_command=True)
+@click.pass_context
+def benchmarks(context: click.Context) -> None:
+    """Measure what is named, or everything but the profile; print the figures of benchmarks/README.md."""
+    if context.invoked_subcommand is None:
+        for command in (offers, holds, search, element):
+            context.invoke(command)
+
+
+@benchmarks.command()
+@KIND
+@click.option("--rounds", default=7, show_default=True, help="How often both servers are measured in turn.")
+@click.option("--seconds", default=1.0, show_default=True, help="About how long a round of one server lasts.")
+@click.option("--connections", default=4, show_default=True)
+@click.option("--sold", multiple=True, default=(0, 10, 10_000), type=int, show_default=True, help="Windows sold.")
+def offers(kinds: tuple[str, ...], rounds: int, seconds: float, connections: int, sold: tuple[int, ...]) -> None:
+    """Offers and fragments over HTTP, as a share of a bare Flask view."""
+    from benchmarks.offers import Plan, run
+
+    run(kinds, Plan(rounds, seconds, connections, tuple(sorted(sold))))
+
+
+@benchmarks.command()
+@KIND
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--writers", default=16, show_default=True, help="Processes.")
+@click.option("--takes", default=150, show_default=True, help="How many each writer takes in a round.")
+def holds(kinds: tuple[str, ...], rounds: int, writers: int, takes: int) -> None:
+    """Holds taken by many processes, as a share of the same statements sent by the bare driver."""
+    from benchmarks.holds import Plan, run
+
+    run(kinds, Plan(rounds, writers, takes))
+
+
+@benchmarks.command()
+@click.option("--queries", default=300, show_default=True)
+@click.option("--rounds", default=5, show_default=True)
+def search(queries: int, rounds: int) -> None:
+    """The nearest of 12,000 pick-up centres, against plain Python."""
+    from benchmarks.search import run
+
+    run(queries, rounds)
+
+
+@benchmarks.command()
+@click.option("--visits", default=9, show_default=True, help="How often the example checkout is opened.")
+def element(visits: int) -> None:
+    """The element's bytes, and how soon it shows the picker in Chromium on the example checkout."""
+    from benchmarks.element import run
+
+    run(visits)
+
+
+@benchmarks.command("profile-offer")
+@KIND
+@click.option("--rounds", default=300, show_default=True)
+@click.option("--lines", default=30, show_default=True, help="Functions shown.")
+def profile_offer(kinds: tuple[str, ...], rounds: int, lines: int) -> None:
+    """Where the time of one offer and one fragment goes."""
+    from benchmarks.profile_offer import run
+
+    for kind in kinds:
+        run(kind, rounds, lines)
+
+
+if __name__ == "__main__":
+    benchmarks()
