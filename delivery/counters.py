@@ -4,15 +4,16 @@ Who holds a lock on a hold's row may wait for a counter, never the other way rou
 order of their keys. So nobody waits in a circle.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     Date,
     Integer,
+    Select,
     and_,
     bindparam,
     literal,
@@ -27,6 +28,7 @@ from sqlalchemy.sql import ColumnElement
 from delivery.problems import SlotFull
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
+from delivery.store.prepared import Prepared
 from delivery.store.tables import counters, holds
 
 
@@ -67,18 +69,20 @@ def _here() -> ColumnElement[bool]:
 
 _FREED: BindParameter[int] = bindparam("freed", type_=Integer)
 _ROOM = counters.c.held - _FREED + counters.c.booked < bindparam("capacity", type_=Integer)
-_CLAIM_HELD = update(counters).where(_here(), _ROOM).values(held=counters.c.held - _FREED + 1)
-_CLAIM_BOOKED = (
+_CLAIM_HELD = Prepared(update(counters).where(_here(), _ROOM).values(held=counters.c.held - _FREED + 1))
+_CLAIM_BOOKED = Prepared(
     update(counters).where(_here(), _ROOM).values(held=counters.c.held - _FREED, booked=counters.c.booked + 1)
 )
-_FREE_HELD = update(counters).where(_here()).values(held=counters.c.held - 1)
-_FREE_BOOKED = update(counters).where(_here()).values(booked=counters.c.booked - 1)
-_BOOK_HELD = update(counters).where(_here()).values(held=counters.c.held - 1, booked=counters.c.booked + 1)
-_LOCK = PerDialect(
-    counters,
-    lambda insert: insert.values(
-        merchant_id=bindparam("m"), kind=bindparam("k"), ref=bindparam("r"), day=bindparam("d"), held=0, booked=0
-    ).on_conflict_do_update(index_elements=["merchant_id", "kind", "ref", "day"], set_={"held": counters.c.held}),
+_FREE_HELD = Prepared(update(counters).where(_here()).values(held=counters.c.held - 1))
+_FREE_BOOKED = Prepared(update(counters).where(_here()).values(booked=counters.c.booked - 1))
+_BOOK_HELD = Prepared(update(counters).where(_here()).values(held=counters.c.held - 1, booked=counters.c.booked + 1))
+_LOCK = Prepared(
+    PerDialect(
+        counters,
+        lambda insert: insert.values(
+            merchant_id=bindparam("m"), kind=bindparam("k"), ref=bindparam("r"), day=bindparam("d"), held=0, booked=0
+        ).on_conflict_do_update(index_elements=["merchant_id", "kind", "ref", "day"], set_={"held": counters.c.held}),
+    )
 )
 """Makes the counter when it is new; locks it either way."""
 
@@ -94,7 +98,7 @@ _EXPIRED_HERE = (
     )
     .with_for_update(skip_locked=True)
 )
-_TAKE_BACK = (
+_TAKE_BACK = Prepared(
     update(holds)
     .where(holds.c.merchant_id == bindparam("m"), holds.c.id.in_(_EXPIRED_HERE), LIVE)
     .values(state="expired")
@@ -114,28 +118,28 @@ def claim_booked(session: Session, now: datetime, merchant_id: str, place: Place
 
 def free_held(session: Session, merchant_id: str, key: PlaceKey) -> None:
     """Give back a place that was held."""
-    session.execute(_FREE_HELD, _where(merchant_id, key))
+    _FREE_HELD.changes(session, _where(merchant_id, key))
 
 
 def free_booked(session: Session, merchant_id: str, key: PlaceKey) -> None:
     """Give back a place that was booked."""
-    session.execute(_FREE_BOOKED, _where(merchant_id, key))
+    _FREE_BOOKED.changes(session, _where(merchant_id, key))
 
 
 def book_held(session: Session, merchant_id: str, key: PlaceKey) -> None:
     """The place that was held is now booked."""
-    session.execute(_BOOK_HELD, _where(merchant_id, key))
+    _BOOK_HELD.changes(session, _where(merchant_id, key))
 
 
-def _claim(session: Session, now: datetime, merchant_id: str, place: Place, claim: object) -> None:
+def _claim(session: Session, now: datetime, merchant_id: str, place: Place, claim: Prepared) -> None:
     here = _where(merchant_id, place.key)
-    if session.execute(claim, here | {"capacity": place.capacity, "freed": 0}).rowcount:  # type: ignore[call-overload]
+    if claim.changes(session, here | {"capacity": place.capacity, "freed": 0}):
         return
     # Full, or never used. The counter is locked before its expired holds are looked for: else two claims at once could
     # each leave them to the other, and refuse a place that is free.
-    session.execute(_LOCK.of(session), here)
-    freed = session.execute(_TAKE_BACK, here | {"now": now}).rowcount
-    if not session.execute(claim, here | {"capacity": place.capacity, "freed": freed}).rowcount:  # type: ignore[call-overload]
+    _LOCK.changes(session, here)
+    freed = _TAKE_BACK.changes(session, here | {"now": now})
+    if not claim.changes(session, here | {"capacity": place.capacity, "freed": freed}):
         raise SlotFull(f"No place is left on {place.day.isoformat()}.")
 
 
@@ -145,7 +149,7 @@ def _where(merchant_id: str, key: PlaceKey) -> dict[str, object]:
 
 _FIRST_DAY: BindParameter[date] = bindparam("first_day", type_=Date)
 _LAST_DAY: BindParameter[date] = bindparam("last_day", type_=Date)
-_TAKEN = union_all(
+TAKEN_PARTS: tuple[Select[Any], Select[Any]] = (
     select(counters.c.kind, counters.c.ref, counters.c.day, (counters.c.held + counters.c.booked).label("n")).where(
         counters.c.merchant_id == bindparam("m"),
         counters.c.day.between(_FIRST_DAY, _LAST_DAY),
@@ -159,6 +163,9 @@ _TAKEN = union_all(
         holds.c.day.between(_FIRST_DAY, _LAST_DAY),
     ),
 )
+"""What is taken, and what of it has expired: (kind, ref, day, number)."""
+
+_TAKEN = Prepared(union_all(*TAKEN_PARTS))
 
 
 def taken(
@@ -168,8 +175,13 @@ def taken(
 
     Held and booked together. A hold that has expired does not count, whether or not it was taken back. One query.
     """
+    asked = {"m": merchant_id, "first_day": first_day, "last_day": last_day, "now": now}
+    return added_up(_TAKEN.rows(session, asked))
+
+
+def added_up(rows: Iterable[Any]) -> dict[tuple[str, str, date], int]:
+    """The sums of rows of TAKEN_PARTS."""
     found: dict[tuple[str, str, date], int] = {}
-    rows = session.execute(_TAKEN, {"m": merchant_id, "first_day": first_day, "last_day": last_day, "now": now})
     for kind, ref, day, n in rows:
         key = (kind, ref, day)
         found[key] = found.get(key, 0) + n

@@ -1,21 +1,34 @@
 """Holds: a place kept for one checkout until it expires, is let go, is replaced by another, or becomes a booking."""
 
 import secrets
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import Date, bindparam, case, cast, func, literal, null, select, union_all, update
 
-from delivery.counters import LIVE, Place, PlaceKey, claim_held, free_held, taken
+from delivery.counters import LIVE, TAKEN_PARTS, Place, PlaceKey, added_up, claim_held, free_held, taken
+from delivery.expiry import expire
 from delivery.problems import HoldExpired, HoldNotFound, TooManyHolds
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Again, Session
-from delivery.store.tables import counters, holds
+from delivery.store.prepared import Prepared
+from delivery.store.tables import holds
 
-__all__ = ["Hold", "Place", "PlaceKey", "expire", "extend", "find_hold", "live_hold", "release", "take", "taken"]
+__all__ = [
+    "Hold",
+    "Place",
+    "PlaceKey",
+    "expire",
+    "extend",
+    "find_hold",
+    "live_hold",
+    "release",
+    "take",
+    "taken",
+    "taken_and_held",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +72,30 @@ READ = (
     holds.c.extendable_until,
 )
 _OWN = holds.c.merchant_id == bindparam("m")
-_INSERT = PerDialect(
-    holds,
-    lambda insert: insert.on_conflict_do_nothing(
-        index_elements=["merchant_id", "checkout"], index_where=LIVE
-    ).execution_options(preserve_rowcount=True),
+_INSERT = Prepared(
+    PerDialect(
+        holds,
+        lambda insert: insert.values(
+            {column.name: bindparam(column.name) for column in holds.c}
+        ).on_conflict_do_nothing(index_elements=["merchant_id", "checkout"], index_where=LIVE),
+    )
 )
-_REPLACE = (
+_REPLACE = Prepared(
     update(holds)
     .where(_OWN, holds.c.checkout == bindparam("c"), LIVE)
     .values(state="replaced")
     .returning(holds.c.kind, holds.c.ref, holds.c.day, holds.c.extendable_until)
 )
-_OTHERS_OF_CLIENT = select(func.count()).where(
-    _OWN,
-    holds.c.client == bindparam("client"),
-    LIVE,
-    holds.c.expires_at > bindparam("now"),
-    holds.c.checkout != bindparam("c"),
+_OTHERS_OF_CLIENT = Prepared(
+    select(func.count()).where(
+        _OWN,
+        holds.c.client == bindparam("client"),
+        LIVE,
+        holds.c.expires_at > bindparam("now"),
+        holds.c.checkout != bindparam("c"),
+    )
 )
-_EXTEND = (
+_EXTEND = Prepared(
     update(holds)
     .where(_OWN, holds.c.id == bindparam("h"), LIVE, holds.c.extendable_until > bindparam("now"))
     .values(
@@ -90,32 +107,25 @@ _EXTEND = (
     )
     .returning(*READ)
 )
-_RELEASE = (
+_RELEASE = Prepared(
     update(holds)
     .where(_OWN, holds.c.id == bindparam("h"), LIVE)
     .values(state="released")
     .returning(holds.c.kind, holds.c.ref, holds.c.day)
 )
-_FIND = select(*READ).where(_OWN, holds.c.id == bindparam("h"))
-_LIVE = select(*READ).where(_OWN, holds.c.checkout == bindparam("c"), LIVE, holds.c.expires_at > bindparam("now"))
-_EXPIRED = (
-    select(holds.c.merchant_id, holds.c.id, holds.c.kind, holds.c.ref, holds.c.day)
-    .where(LIVE, holds.c.expires_at <= bindparam("now"))
-    .limit(bindparam("at_most"))
-    .with_for_update(skip_locked=True)
-    .execution_options(across_merchants="a sweep")
+_FIND = Prepared(select(*READ).where(_OWN, holds.c.id == bindparam("h")))
+_LIVE = Prepared(
+    select(*READ).where(_OWN, holds.c.checkout == bindparam("c"), LIVE, holds.c.expires_at > bindparam("now"))
 )
-_TAKE_BACK = update(holds).where(_OWN, holds.c.id == bindparam("h"), LIVE).values(state="expired")
-_FREE_MANY = (
-    update(counters)
-    .where(
-        counters.c.merchant_id == bindparam("m"),
-        counters.c.kind == bindparam("k"),
-        counters.c.ref == bindparam("r"),
-        counters.c.day == bindparam("d"),
+_TAKEN_AND_OWN = Prepared(
+    union_all(
+        *TAKEN_PARTS,
+        select(literal("own"), holds.c.id, cast(null(), Date), literal(0)).where(
+            _OWN, holds.c.checkout == bindparam("c"), LIVE, holds.c.expires_at > bindparam("now")
+        ),
     )
-    .values(held=counters.c.held - bindparam("n"))
 )
+"""The checkout's own hold is the row without a day."""
 
 
 def take(
@@ -143,7 +153,7 @@ def take(
     """
     if client is not None and client_limit is not None:
         others = {"m": merchant_id, "client": client, "now": now, "c": checkout}
-        if session.execute(_OTHERS_OF_CLIENT, others).scalar_one() >= client_limit:
+        if _OTHERS_OF_CLIENT.rows(session, others)[0][0] >= client_limit:
             raise TooManyHolds(f"At most {client_limit} at a time.")
     key = place.key if place else None
     hold = Hold(
@@ -170,11 +180,11 @@ def take(
 
 def _replace(session: Session, now: datetime, hold: Hold, place: Place | None, client: str | None) -> Hold:
     for _ in range(CROSSINGS):
-        old = session.execute(_REPLACE, {"m": hold.merchant_id, "c": hold.checkout}).one_or_none()
-        old_key = None if old is None else _key(old)
+        old = _REPLACE.first(session, {"m": hold.merchant_id, "c": hold.checkout})
+        old_key = None if old is None else _key(*old[:3])
         same = old_key is not None and old_key == hold.place
-        if old is not None and same and old.extendable_until > now:
-            hold = _bounded(hold, old.extendable_until)
+        if old is not None and same and old[3] > now:
+            hold = _bounded(hold, old[3])
         if _insert(session, hold, client):
             break
         # On PostgreSQL another call of this checkout replaced the old hold while we waited: look again, see its new one.
@@ -221,7 +231,7 @@ def _insert(session: Session, hold: Hold, client: str | None) -> bool:
         "expires_at": hold.expires_at,
         "extendable_until": hold.extendable_until,
     }
-    return session.execute(_INSERT.of(session), row).rowcount == 1
+    return _INSERT.changes(session, row) == 1
 
 
 def extend(session: Session, now: datetime, *, merchant_id: str, hold_id: str, minutes: int) -> Hold:
@@ -231,7 +241,7 @@ def extend(session: Session, now: datetime, *, merchant_id: str, hold_id: str, m
     Raises HoldNotFound, and HoldExpired when it is no longer live or its bound has passed.
     """
     wanted = {"m": merchant_id, "h": hold_id, "now": now, "wanted": now + timedelta(minutes=minutes)}
-    row = session.execute(_EXTEND, wanted).one_or_none()
+    row = _EXTEND.first(session, wanted)
     if row is not None:
         return as_hold(row)
     find_hold(session, merchant_id=merchant_id, hold_id=hold_id)
@@ -240,16 +250,16 @@ def extend(session: Session, now: datetime, *, merchant_id: str, hold_id: str, m
 
 def release(session: Session, now: datetime, *, merchant_id: str, hold_id: str) -> None:  # noqa: ARG001
     """Let the place go. Does nothing when the hold has already ended. Raises HoldNotFound."""
-    row = session.execute(_RELEASE, {"m": merchant_id, "h": hold_id}).one_or_none()
+    row = _RELEASE.first(session, {"m": merchant_id, "h": hold_id})
     if row is None:
         find_hold(session, merchant_id=merchant_id, hold_id=hold_id)
-    elif (key := _key(row)) is not None:
+    elif (key := _key(*row)) is not None:
         free_held(session, merchant_id, key)
 
 
 def find_hold(session: Session, *, merchant_id: str, hold_id: str) -> Hold:
     """The hold, whatever became of it. Raises HoldNotFound when this merchant has none of that id."""
-    row = session.execute(_FIND, {"m": merchant_id, "h": hold_id}).one_or_none()
+    row = _FIND.first(session, {"m": merchant_id, "h": hold_id})
     if row is None:
         raise HoldNotFound("There is no such hold.")
     return as_hold(row)
@@ -257,29 +267,26 @@ def find_hold(session: Session, *, merchant_id: str, hold_id: str) -> Hold:
 
 def live_hold(session: Session, now: datetime, *, merchant_id: str, checkout: str) -> Hold | None:
     """What this checkout holds now; None when it holds nothing or its hold has expired."""
-    row = session.execute(_LIVE, {"m": merchant_id, "c": checkout, "now": now}).one_or_none()
+    row = _LIVE.first(session, {"m": merchant_id, "c": checkout, "now": now})
     return None if row is None else as_hold(row)
 
 
-def expire(session: Session, now: datetime, limit: int) -> int:
-    """Take back up to `limit` expired holds of all merchants; how many.
-
-    Hygiene only: a claim takes back what it needs.
-    """
-    rows = session.execute(_EXPIRED, {"now": now, "at_most": limit}).all()
-    if rows:
-        session.execute(_TAKE_BACK, [{"m": row.merchant_id, "h": row.id} for row in rows])
-    freed = Counter((row.merchant_id, key) for row in rows if (key := _key(row)) is not None)
-    for (merchant_id, key), n in sorted(freed.items()):
-        session.execute(_FREE_MANY, {"m": merchant_id, "k": key.kind, "r": key.ref, "d": key.day, "n": n})
-    return len(rows)
+def taken_and_held(
+    session: Session, now: datetime, *, merchant_id: str, checkout: str, first_day: date, last_day: date
+) -> tuple[Mapping[tuple[str, str, date], int], Hold | None]:
+    """What `taken` and `live_hold` say, in one query when the checkout holds nothing."""
+    asked = {"m": merchant_id, "first_day": first_day, "last_day": last_day, "now": now, "c": checkout}
+    rows = _TAKEN_AND_OWN.rows(session, asked)
+    own = next((row for row in rows if row[2] is None), None)
+    found = added_up(row for row in rows if row is not own)
+    return found, None if own is None else find_hold(session, merchant_id=merchant_id, hold_id=own[1])
 
 
 def as_hold(row: Any) -> Hold:
     """A hold from a row of READ."""
     id, merchant_id, checkout, state, kind, ref, day, *rest = row
-    return Hold(id, merchant_id, checkout, state, kind and PlaceKey(kind, ref, day), *rest)
+    return Hold(id, merchant_id, checkout, state, _key(kind, ref, day), *rest)
 
 
-def _key(row: Any) -> PlaceKey | None:
-    return None if row.kind is None else PlaceKey(row.kind, row.ref, row.day)
+def _key(kind: str | None, ref: str, day: date) -> PlaceKey | None:
+    return None if kind is None else PlaceKey(kind, ref, day)

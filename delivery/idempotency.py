@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from delivery.problems import IdempotencyKeyReused, RequestInProgress
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import LOCK_NOT_AVAILABLE, Session
+from delivery.store.prepared import Prepared
 from delivery.store.tables import idempotency
 
 
@@ -22,18 +23,16 @@ class Answer:
 
 
 _MINE = (idempotency.c.merchant_id == bindparam("m"), idempotency.c.key == bindparam("k"))
-_INSERT = PerDialect(
-    idempotency,
-    lambda insert: (
-        insert.values(
+_INSERT = Prepared(
+    PerDialect(
+        idempotency,
+        lambda insert: insert.values(
             merchant_id=bindparam("m"), key=bindparam("k"), fingerprint=bindparam("f"), created_at=bindparam("now")
-        )
-        .on_conflict_do_nothing()
-        .execution_options(preserve_rowcount=True)
-    ),
+        ).on_conflict_do_nothing(),
+    )
 )
-_FIND = select(idempotency.c.fingerprint, idempotency.c.status, idempotency.c.body).where(*_MINE)
-_ANSWER = update(idempotency).where(*_MINE).values(status=bindparam("s"), body=bindparam("b"))
+_FIND = Prepared(select(idempotency.c.fingerprint, idempotency.c.status, idempotency.c.body).where(*_MINE))
+_ANSWER = Prepared(update(idempotency).where(*_MINE).values(status=bindparam("s"), body=bindparam("b")))
 _FORGET = (
     delete(idempotency)
     .where(idempotency.c.created_at < bindparam("before"))
@@ -62,7 +61,7 @@ def once(
     if not _is_new(session, mine | {"f": fingerprint, "now": now}):
         return _answer_before(session, mine, fingerprint)
     answer = work()
-    session.execute(_ANSWER, mine | {"s": answer.status, "b": answer.body})
+    _ANSWER.changes(session, mine | {"s": answer.status, "b": answer.body})
     return answer
 
 
@@ -73,7 +72,7 @@ def forget(session: Session, before: datetime) -> int:
 
 def _is_new(session: Session, row: dict[str, object]) -> bool:
     try:
-        return session.execute(_INSERT.of(session), row).rowcount == 1
+        return _INSERT.changes(session, row) == 1
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
             raise RequestInProgress("The same request is still being worked on.") from error
@@ -81,9 +80,9 @@ def _is_new(session: Session, row: dict[str, object]) -> bool:
 
 
 def _answer_before(session: Session, mine: dict[str, str], fingerprint: str) -> Answer:
-    row = session.execute(_FIND, mine).one_or_none()
-    if row is None or (row.fingerprint == fingerprint and row.status is None):
-        raise RequestInProgress("The same request is still being worked on.")
-    if row.fingerprint != fingerprint:
+    row = _FIND.first(session, mine)
+    if row is not None and row[0] != fingerprint:
         raise IdempotencyKeyReused("This key came with another request before.")
-    return Answer(row.status, row.body)
+    if row is None or row[1] is None:
+        raise RequestInProgress("The same request is still being worked on.")
+    return Answer(row[1], row[2])

@@ -8,10 +8,13 @@ from delivery.counters import LIVE, Place, book_held, claim_booked
 from delivery.holds import READ, Hold, as_hold, find_hold
 from delivery.problems import ChoiceGone, HoldNotFound, SlotFull
 from delivery.store.engine import Again, Session
+from delivery.store.prepared import Prepared
 from delivery.store.tables import holds
 
 _OWN = holds.c.merchant_id == bindparam("m")
-_CONFIRM = update(holds).where(_OWN, holds.c.id == bindparam("h"), LIVE).values(state="confirmed").returning(*READ)
+_CONFIRM = Prepared(
+    update(holds).where(_OWN, holds.c.id == bindparam("h"), LIVE).values(state="confirmed").returning(*READ)
+)
 _CONFIRM_ENDED = (
     update(holds)
     .where(_OWN, holds.c.id == bindparam("h"), holds.c.state.in_(("released", "expired", "replaced")))
@@ -40,7 +43,7 @@ def redeem(session: Session, now: datetime, merchant_id: str, hold_id: str, plac
 
     That it has expired does not matter as long as nobody took the place back. Raises Used, and ChoiceGone.
     """
-    row = session.execute(_CONFIRM, {"m": merchant_id, "h": hold_id}).one_or_none()
+    row = _CONFIRM.first(session, {"m": merchant_id, "h": hold_id})
     if row is None:
         return _anew(session, now, merchant_id, hold_id, place)
     hold = as_hold(row)

@@ -28,6 +28,10 @@ RETRIED_STATES = {"40001", "40P01", LOCK_NOT_AVAILABLE}
 """PostgreSQL: serialization failure, deadlock, lock not available."""
 
 
+DatabaseAway = OperationalError
+"""The database cannot be reached or used."""
+
+
 class Busy(RuntimeError):
     """The database stayed busy over every retry."""
 
@@ -101,7 +105,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(session: Connection) -> None:
     writes = session.get_execution_options().get("stoep_writes")
-    session.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = session.connection.driver_connection
+    try:
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()
+    except session.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance("BEGIN", None, error, session.dialect.loaded_dbapi.Error) from error
 
 
 def _postgres_engine(url: URL, options: dict[str, Any]) -> Engine:

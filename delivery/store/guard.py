@@ -8,6 +8,7 @@ judged: when it names a table of a merchant, it too must say why.
 SQLAlchemy keeps what it has compiled, so each statement is judged once and its verdict kept with its compiled form.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -27,6 +28,12 @@ def guard(engine: Engine) -> None:
     event.listen(engine, "before_cursor_execute", _judge)
 
 
+def judge(statement: Any, inserted: Iterable[str] | None, sql: str, options: Mapping[str, Any]) -> None:
+    """Raises ForgotMerchant unless the Core statement is held to one merchant, or says why it is not."""
+    if not options.get(ACROSS):
+        _raise_for(why_not_held_to_one_merchant(statement, inserted), sql)
+
+
 def _judge(_session: Connection, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool) -> None:
     compiled = context.compiled
     if compiled is not None and getattr(compiled, "held_to_one_merchant", False):
@@ -34,12 +41,12 @@ def _judge(_session: Connection, _cursor: Any, statement: str, _parameters: Any,
     if context.execution_options.get(ACROSS):
         return
     if compiled is None:
-        reason = why_not_harmless(statement)
+        _raise_for(why_not_harmless(statement), statement)
     elif isinstance(compiled, SQLCompiler):
-        reason = why_not_held_to_one_merchant(compiled.statement, compiled.column_keys)
-    else:
-        return
+        _raise_for(why_not_held_to_one_merchant(compiled.statement, compiled.column_keys), statement)
+        compiled.held_to_one_merchant = True  # type: ignore[attr-defined]
+
+
+def _raise_for(reason: str | None, sql: str) -> None:
     if reason:
-        raise ForgotMerchant(f"{reason}: {statement}")
-    if compiled is not None:
-        compiled.held_to_one_merchant = True
+        raise ForgotMerchant(f"{reason}: {sql}")

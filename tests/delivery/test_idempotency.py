@@ -88,7 +88,7 @@ def test_a_repeat_at_the_same_time_waits_for_the_first_answer(database: Database
 
     first = threading.Thread(target=lambda: answers.append(ask(database, slow)))
     first.start()
-    started.wait()
+    assert started.wait(20)
     answers.append(ask(database, work))
     first.join()
     assert answers[0] == answers[1]
@@ -109,7 +109,7 @@ def test_a_repeat_whose_first_failed_does_the_work_itself(database: Database) ->
 
     first = threading.Thread(target=try_it)
     first.start()
-    started.wait()
+    assert started.wait(20)
     assert ask(database, work).status == 201
     first.join()
     assert work.done == 1
@@ -130,7 +130,7 @@ def test_a_repeat_that_would_wait_too_long_is_told_so(database: Database) -> Non
 
     first = threading.Thread(target=lambda: ask(database, slow))
     first.start()
-    started.wait()
+    assert started.wait(20)
     try:
         with pytest.raises(RequestInProgress):
             database.write(impatient)
