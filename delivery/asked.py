@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import cast
 
 from sqlalchemy import bindparam, select
 
-from delivery.holds import Hold, live_hold, taken
+from delivery.holds import Hold, taken, taken_and_held
 from delivery.memory import Memory
-from delivery.periods import Period, period_at
+from delivery.periods import Period, Reached, period_at
 from delivery.questions import Question
 from delivery.rules.estimate import Estimate, Origin, Preparation, Step, best_estimate, prepare
 from delivery.rules.parcels import Stock, can_serve
+from delivery.rules.pickup import Centre
 from delivery.rules.places import Destination, Point, distance_or_inf_m
 from delivery.rules.prices import Fee, Money
 from delivery.rules.wallclock import local_day
@@ -26,12 +28,16 @@ NOTHING: Mapping[str, int] = {}
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an option stands where it stands, kept with the choice: who sends it, by when, and the steps."""
+    """Why an option stands where it stands, kept with the choice: who sends it, by when, and the steps.
+
+    `order_before` is the instant from which the promise can no longer be made; None when it does not say.
+    """
 
     origin_id: str | None
     service_id: str | None
     ship_by: date | None
     steps: tuple[Step, ...]
+    order_before: datetime | None
 
 
 @dataclass(frozen=True)
@@ -62,16 +68,22 @@ class Asked:
 
     def estimate(self, priced: PricedService, destination: Destination) -> Estimate | None:
         """What a service promises to this destination. Places that it reaches equally fast share one estimate."""
-        service, handling_days = priced.service, self.question.basket.handling_days
-        key = service.id, service.transit_to(destination), handling_days, self._by_nearness(destination)
+        return self._estimate(priced, destination, _reached(self.setup, priced, destination))
+
+    def estimate_to_centre(self, priced: PricedService, centre: Centre) -> Estimate | None:
+        """The same to a pick-up centre, whose place does not change."""
+        there = Destination(centre.country, centre.postal_code, point=centre.point)
+        key, made = (priced.service.id, centre.id), self.setup.made
+        if key not in made:
+            made[key] = _reached(self.setup, priced, there)
+        return self._estimate(priced, there, cast(Reached, made[key]))
+
+    def _estimate(self, priced: PricedService, destination: Destination, reached: Reached) -> Estimate | None:
+        key = priced.service.id, *reached, self.question.basket.handling_days
         if key in self._period.estimates:
             return self._period.estimates[key]
         basket, rule = self.question.basket, self.setup.origin_rule
-        return self._period.keep(key, best_estimate(self.now, self.origins, service, destination, basket, rule))
-
-    def _by_nearness(self, destination: Destination) -> tuple[str, ...]:
-        metres = {origin.id: distance_or_inf_m(origin.point, destination.point) for origin, _ in self.origins}
-        return tuple(sorted(metres, key=metres.__getitem__))
+        return self._period.keep(key, best_estimate(self.now, self.origins, priced.service, destination, basket, rule))
 
     @cached_property
     def _period(self) -> Period:
@@ -108,6 +120,11 @@ class Asked:
         return {}
 
 
+def _reached(setup: Setup, priced: PricedService, destination: Destination) -> Reached:
+    metres = {origin.id: distance_or_inf_m(origin.point, destination.point) for origin in setup.origins.values()}
+    return priced.service.transit_to(destination), tuple(sorted(metres, key=metres.__getitem__))
+
+
 _stock = select(stock.c.place_id, stock.c.sku, stock.c.quantity).where(
     stock.c.merchant_id == bindparam("merchant_id"), stock.c.sku.in_(bindparam("skus", expanding=True))
 )
@@ -115,16 +132,22 @@ _stock = select(stock.c.place_id, stock.c.sku, stock.c.quantity).where(
 
 def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question: Question) -> Asked:
     """Read what the question needs: places taken and, where the shop counts it, stock; the checkout's own live hold."""
-    today = local_day(now, setup.time_zone)
-    sold: Mapping[tuple[str, str, date], int] = {}
-    if setup.patterns:
-        last_day = today + timedelta(days=setup.horizon_days)
-        sold = taken(session, now, merchant_id=setup.merchant_id, first_day=today, last_day=last_day)
-    own = None
-    if question.checkout:
-        own = live_hold(session, now, merchant_id=setup.merchant_id, checkout=question.checkout)
+    sold, own = _places(session, now, setup, question.checkout)
     point = memory.point_of(session, question.destination)
     return Asked(now, setup, question, point, _stock_of(session, setup, question), sold, own)
+
+
+def _places(
+    session: Session, now: datetime, setup: Setup, checkout: str | None
+) -> tuple[Mapping[tuple[str, str, date], int], Hold | None]:
+    """What is taken of the windows in the shop's horizon, and what this checkout itself holds."""
+    today = local_day(now, setup.time_zone)
+    last_day = today + timedelta(days=setup.horizon_days)
+    whose = {"merchant_id": setup.merchant_id}
+    if checkout is None:
+        sold = taken(session, now, **whose, first_day=today, last_day=last_day) if setup.patterns else {}
+        return sold, None
+    return taken_and_held(session, now, **whose, checkout=checkout, first_day=today, last_day=last_day)
 
 
 def _stock_of(session: Session, setup: Setup, question: Question) -> dict[str, dict[str, int]]:

@@ -22,7 +22,18 @@ from delivery.store.dialects import PerDialect
 from delivery.store.engine import Again, Session
 from delivery.store.tables import bookings, merchants
 
-__all__ = ["Booking", "Confirmed", "Page", "announce", "cancel", "check_fresh", "confirm", "find", "get", "list_bookings"]
+__all__ = [
+    "Booking",
+    "Confirmed",
+    "Page",
+    "announce",
+    "cancel",
+    "check_fresh",
+    "confirm",
+    "find",
+    "get",
+    "list_bookings",
+]
 
 _INSERT = PerDialect(bookings, lambda insert: insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True))
 

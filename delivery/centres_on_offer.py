@@ -1,19 +1,19 @@
 """Pick-up centres on offer: the nearest, with their hours and the moment the parcel lies ready."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from delivery.asked import Asked, Reason, days_from
 from delivery.options import DayHours, Location, PickupOption, Window
-from delivery.questions import Mint, option_body
+from delivery.questions import Mint, OptionBody, option_body
 from delivery.rules.estimate import Origin
 from delivery.rules.opening import BadOpeningHours, Interval, open_intervals
 from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
-from delivery.rules.places import Destination, Point, PointIndex
+from delivery.rules.places import Point, PointIndex
 from delivery.rules.wallclock import instant_of, local_day
 from delivery.texts.offers import pickup_title
 
@@ -57,15 +57,6 @@ def centre_on_offer(asked: Asked, centre: Centre, mint: Mint) -> tuple[PickupOpt
 def opening_of(centre: Centre, now: datetime) -> Opening:
     """The centre's opening from today on, remembered for the day."""
     return _opening(_hours(centre), local_day(now, centre.zone))
-
-
-def _location(asked: Asked, centre: Centre, metres: int | None, opening: Opening) -> Location:
-    """One value for all who see this centre from the same distance on the same day."""
-    key = (centre.id, metres, opening)
-    made = asked.setup.made
-    if key not in made:
-        made[key] = location_of(centre, metres, opening)
-    return cast(Location, made[key])
 
 
 def location_of(centre: Centre, metres: int | None, opening: Opening) -> Location:
@@ -156,7 +147,7 @@ def _ready_from_own_stock(asked: Asked, centre: Centre, opening: Opening) -> Rea
     ready_by = ready_after_work(opening.intervals, begins_at, centre.preparation_minutes + _waiting_minutes(origin))
     if ready_by is None:
         return None
-    return ready_by, Reason(origin.id, None, local_day(ready_by, centre.zone), prepared.steps)
+    return ready_by, Reason(origin.id, None, local_day(ready_by, centre.zone), prepared.steps, ready_by)
 
 
 def _waiting_minutes(origin: Origin) -> int:
@@ -169,27 +160,41 @@ def _ready_by_carrier(asked: Asked, centre: Centre) -> Ready | None:
     priced = asked.setup.services.get(centre.service_id or "")
     if priced is None:
         return None
-    estimate = asked.estimate(priced, Destination(centre.country, centre.postal_code, point=centre.point))
+    estimate = asked.estimate_to_centre(priced, centre)
     if estimate is None:
         return None
     arrives_at = instant_of(estimate.latest_day, centre.arrival_time, centre.zone)
     ready_by = _open_after(_hours(centre), local_day(asked.now, centre.zone), arrives_at)
     if ready_by is None:
         return None
-    return ready_by, Reason(estimate.origin_ids[0], priced.service.id, estimate.dispatch_day, estimate.steps)
+    return ready_by, Reason(
+        estimate.origin_ids[0], priced.service.id, estimate.dispatch_day, estimate.steps, estimate.order_before
+    )
 
 
 def _option(
     asked: Asked, centre: Centre, metres: int | None, opening: Opening, ready_by: datetime, mint: Mint
 ) -> PickupOption:
+    price, made = asked.price(centre.fee), asked.setup.made
+    key = (centre.id, metres, opening, ready_by, price.amount, asked.question.locale)
+    if key not in made:
+        made[key] = _but_for_its_id(asked, centre, metres, opening, ready_by)
+    body, option_with = cast(tuple[OptionBody, Callable[[str], PickupOption]], made[key])
+    return option_with(mint(body))
+
+
+def _but_for_its_id(
+    asked: Asked, centre: Centre, metres: int | None, opening: Opening, ready_by: datetime
+) -> tuple[OptionBody, Callable[[str], PickupOption]]:
+    """What the option's id will say, and the option waiting for it: the same for all who see the centre so."""
     price = asked.price(centre.fee)
-    kept_until = _kept_until(_hours(centre), local_day(asked.now, centre.zone), ready_by, centre.keep_days)
-    return PickupOption(
-        id=mint(option_body("pickup", centre.id, ready_by.strftime(MINUTE), "", price.amount)),
+    option_with = partial(
+        PickupOption,
         title=pickup_title(centre.name, asked.question.locale),
         fee=price,
         time_zone=centre.zone.key,
-        location=_location(asked, centre, metres, opening),
+        location=location_of(centre, metres, opening),
         ready_by=ready_by,
-        pickup_by=kept_until,
+        pickup_by=_kept_until(_hours(centre), local_day(asked.now, centre.zone), ready_by, centre.keep_days),
     )
+    return option_body("pickup", centre.id, ready_by.strftime(MINUTE), "", price.amount), option_with

@@ -1,5 +1,6 @@
 """Choosing: an option of an offer becomes a hold, priced as it was shown."""
 
+import secrets
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,14 +9,15 @@ from delivery.asked import Asked, Reason, ask
 from delivery.booking_rows import Booking
 from delivery.holds import Hold, Place, take
 from delivery.memory import Memory
-from delivery.offers import find_option
+from delivery.offers import ask_again, find_option
 from delivery.option_facts import snapshot, steps_facts
 from delivery.options import Option, PickupOption
 from delivery.problems import OptionGone
-from delivery.questions import OFFER_MINUTES, OptionKey, Question, basket_fingerprint
+from delivery.questions import OFFER_MINUTES, OptionKey, basket_fingerprint, open_option
 from delivery.rules.prices import Money
 from delivery.rules.slots import slot_on
 from delivery.setups import Setup
+from delivery.signing import Signer
 from delivery.slots_on_offer import SLOT
 from delivery.store.engine import Session
 
@@ -24,17 +26,23 @@ def choose(
     session: Session,
     now: datetime,
     memory: Memory,
+    signer: Signer,
     setup: Setup,
-    question: Question,
-    key: OptionKey,
-    checkout: str,
+    *,
+    offer_id: str,
+    option_id: str,
+    checkout: str | None = None,
     client: str | None = None,
     client_limit: int | None = None,
 ) -> Hold:
-    """Take the option for this checkout, replacing what the checkout held.
+    """Take an option of an offer, replacing what the checkout held. Whose hold it is, the offer says; else `checkout`
+    does; else it is nobody's but the one's who is told its id.
 
-    Raises OptionGone, SlotFull, TooManyHolds; then nothing has changed.
+    Raises InvalidToken, OfferExpired, OptionUnknown, OptionGone, SlotFull, TooManyHolds; then nothing has changed.
     """
+    question = ask_again(signer, offer_id, setup, now)
+    key = open_option(signer, offer_id, option_id)
+    checkout = question.checkout or checkout or secrets.token_urlsafe(16)
     asked = ask(session, now, memory, setup, replace(question, checkout=checkout))
     option, reason = find_option(asked, key)
     option = _as_offered(option, key, setup.currency)
@@ -45,7 +53,7 @@ def choose(
         merchant_id=setup.merchant_id,
         checkout=checkout,
         place=place_of(setup, key),
-        option=_facts(asked, option, reason, key),
+        option=_facts(asked, option, reason, key, option_id),
         country=there.country,
         postal_code=there.normal_postal_code,
         basket=basket_fingerprint(question.basket),
@@ -87,7 +95,7 @@ def _as_offered(option: Option, key: OptionKey, currency: str) -> Option:
     return replace(option, fee=fee, ready_by=ready_by)
 
 
-def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey) -> dict[str, Any]:
+def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey, option_id: str) -> dict[str, Any]:
     place = place_of(asked.setup, key)
     quantities: dict[str, int] = {}
     for line in asked.question.basket.lines:
@@ -97,7 +105,9 @@ def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey) -> dict
         "ref": key.ref,
         "first": key.first,
         "last": key.last,
+        "id": option_id,
         "locale": asked.question.locale,
+        "order_before": reason.order_before and reason.order_before.isoformat(),
         "steps": steps_facts(reason.steps, asked.question.locale, asked.today),
         "place": place and {"kind": place.kind, "ref": place.ref, "day": place.day.isoformat()},
         "basket": sorted(quantities.items()),

@@ -41,7 +41,9 @@ def _dated(asked: Asked, priced: PricedService, estimate: Estimate, mint: Mint) 
         earliest_day=first,
         latest_day=last,
     )
-    reason = Reason(estimate.origin_ids[0], priced.service.id, estimate.dispatch_day, estimate.steps)
+    reason = Reason(
+        estimate.origin_ids[0], priced.service.id, estimate.dispatch_day, estimate.steps, estimate.order_before
+    )
     return option, reason, estimate
 
 
@@ -58,4 +60,4 @@ def _dateless(asked: Asked, mint: Mint) -> Iterator[Offered]:
             latest_day=None,
         )
         origin_id = next(iter(asked.setup.origins), None)
-        yield option, Reason(origin_id, priced.service.id, None, ()), None
+        yield option, Reason(origin_id, priced.service.id, None, (), None), None

@@ -1,9 +1,8 @@
 """What a process remembers between requests: setups by their version, coordinates of postcodes."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from delivery.places import find_place
 from delivery.problems import HoldNotFound, UnknownShop
@@ -11,11 +10,12 @@ from delivery.rules.places import Destination, Point
 from delivery.setups import Setup, load_setup
 from delivery.signing import Signer
 from delivery.store.engine import Session
+from delivery.store.prepared import Prepared
 from delivery.store.tables import holds, keys, merchants
 
 POINTS_REMEMBERED = 20_000
 
-_key_owner = (
+_key_owner = Prepared(
     select(merchants.c.id, merchants.c.settings_version)
     .join(keys, keys.c.merchant_id == merchants.c.id)
     .where(
@@ -26,8 +26,8 @@ _key_owner = (
     .execution_options(across_merchants="asks whose key it is")
 )
 
-_merchant = select(merchants.c.id, merchants.c.settings_version).where(merchants.c.id == bindparam("id"))
-_hold_owner = (
+_merchant = Prepared(select(merchants.c.id, merchants.c.settings_version).where(merchants.c.id == bindparam("id")))
+_hold_owner = Prepared(
     select(merchants.c.id, merchants.c.settings_version)
     .join(holds, holds.c.merchant_id == merchants.c.id)
     .where(holds.c.id == bindparam("id"))
@@ -46,9 +46,9 @@ class Memory:
     def setup_of(self, session: Session, now: datetime, api_key: str, kind: str) -> Setup:
         """The setup of the merchant whose "publishable" or "secret" key this is. Raises UnknownShop. One query when known."""
         for key_hash in self._signer.key_hashes(api_key):
-            owner = session.execute(_key_owner, {"hash": key_hash, "kind": kind, "now": now}).one_or_none()
+            owner = _key_owner.first(session, {"hash": key_hash, "kind": kind, "now": now})
             if owner is not None:
-                return self._at_version(session, owner.id, owner.settings_version)
+                return self._at_version(session, *owner)
         raise UnknownShop("No shop has this key.")
 
     def setup_of_merchant(self, session: Session, merchant_id: str) -> Setup:
@@ -62,11 +62,11 @@ class Memory:
         except UnknownShop as error:
             raise HoldNotFound("There is no such hold.") from error
 
-    def _owner(self, session: Session, statement: Select[Any], asked: dict[str, str]) -> Setup:
-        owner = session.execute(statement, asked).one_or_none()
+    def _owner(self, session: Session, statement: Prepared, asked: dict[str, str]) -> Setup:
+        owner = statement.first(session, asked)
         if owner is None:
             raise UnknownShop("There is no such shop.")
-        return self._at_version(session, owner.id, owner.settings_version)
+        return self._at_version(session, *owner)
 
     def _at_version(self, session: Session, merchant_id: str, version: int) -> Setup:
         known = self._setups.get(merchant_id)

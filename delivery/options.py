@@ -108,7 +108,7 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """All options for one basket and destination. `preselected` is an option id, only when the merchant's settings name a
-    plain shipping service. `problems` are codes of problems.md words, e.g. "postal_code_unknown"."""
+    plain shipping service. `problems` are codes for notes to the shopper, e.g. "postal_code_unknown"."""
 
     id: str
     expires_at: datetime

@@ -10,8 +10,11 @@ from delivery.setups import Setup
 
 MOST_ESTIMATES = 2000
 
-EstimateKey = tuple[str, tuple[int, int] | None, int, tuple[str, ...]]
-"""Service, transit, handling days of the basket, origins from near to far."""
+Reached = tuple[tuple[int, int] | None, tuple[str, ...]]
+"""How a service reaches a place: its transit, and the origins from near to far."""
+
+EstimateKey = tuple[str, tuple[int, int] | None, tuple[str, ...], int]
+"""The service, how it reaches the place, and the handling days of the basket."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

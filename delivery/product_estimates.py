@@ -98,7 +98,7 @@ def _days(least: int, most: int) -> dict[str, Any]:
 def _cut_off(now: datetime, origin: Origin) -> str:
     """The usual cut-off with the offset the origin has today."""
     moment = instant_of(local_day(now, origin.zone), origin.usual_cut_off, origin.zone).astimezone(origin.zone)
-    return moment.timetz().isoformat()
+    return moment.isoformat().partition("T")[2]
 
 
 def decimal(amount: int, currency: str) -> str:

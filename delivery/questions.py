@@ -138,7 +138,7 @@ def open_option(signer: Signer, offer_id: str, option_id: str) -> OptionKey:
 
 
 def _parts(option_id: str) -> tuple[str, bytes]:
-    if not option_id.startswith("op_") or len(option_id) > 300 or not option_id.isascii():
+    if not option_id.startswith("op_") or len(option_id) > 600 or not option_id.isascii():
         raise OptionUnknown("This is not an option.")
     tag, text = option_id[3 : 3 + TAG_LETTERS], option_id[3 + TAG_LETTERS :]
     try:

@@ -12,18 +12,19 @@ from delivery.store.engine import Session
 
 
 def live_choice(session: Session, now: datetime, signer: Signer, setup: Setup, token: str) -> Choice:
-    """What the token says. A place in the past is gone, even if nobody took it back.
+    """What the token says. The hold keeps the promise while it lives; after that it is gone as soon as it could not be
+    made any more: the cut-off has passed, the window has closed, the parcel would lie ready.
 
     Raises InvalidToken, ChoiceStale, ChoiceGone.
     """
     choice = open_choice(signer, token, setup.merchant_id, now)
     try:
-        option = find_hold(session, merchant_id=choice.merchant_id, hold_id=choice.hold_id).option
+        hold = find_hold(session, merchant_id=choice.merchant_id, hold_id=choice.hold_id)
     except HoldNotFound as error:
         raise ChoiceGone("The place that was chosen is no longer known.") from error
-    ends = (option.get("window") or {}).get("end") or option.get("pickup_by")
-    if ends and now >= datetime.fromisoformat(ends):
-        raise ChoiceGone("The time that was chosen has passed.")
+    order_before = hold.option.get("order_before")
+    if order_before and now >= max(hold.expires_at, datetime.fromisoformat(order_before)):
+        raise ChoiceGone("The time until which this could be promised has passed.")
     return choice
 
 

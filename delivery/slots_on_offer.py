@@ -46,7 +46,7 @@ def slots_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[SlotOption, Slot]
 def slot_reason(asked: Asked, slot: Slot) -> Reason:
     """Who sends what goes in this window, and why it can."""
     prepared = asked.preparation(slot.origin_id)
-    return Reason(slot.origin_id, None, slot.day, prepared.steps if prepared else ())
+    return Reason(slot.origin_id, None, slot.day, prepared.steps if prepared else (), slot.closes_at)
 
 
 def _option(shown: Shown, few_left: int | None, mint: Mint) -> SlotOption:

@@ -13,11 +13,12 @@ from delivery.store.tables import stock
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One sku at one place; quantity None: no longer counted."""
+    """One sku at one place; quantity None: no longer counted. `where` points at it in the request."""
 
     place: str
     sku: str
     quantity: int | None
+    where: str = ""
 
 
 _forget = delete(stock).where(
@@ -48,8 +49,8 @@ def put_stock(session: Session, setup: Setup, counts: Sequence[Count]) -> int:
 def _check_places(setup: Setup, counts: Sequence[Count]) -> None:
     known = set(setup.origins) | {centre.id for centre in setup.centres}
     faults = tuple(
-        Fault(f"/stock/{position}/place", "No origin or pick-up centre has this id.")
-        for position, count in enumerate(counts)
+        Fault(f"{count.where}/place", "No origin or pick-up centre has this id.")
+        for count in counts
         if count.place not in known
     )
     if faults:

@@ -35,15 +35,15 @@ def read_config() -> Config:
     try:
         with env.prefixed("STOEP_"):
             return Config(
-                database_url=env.str("DATABASE_URL", DEFAULTS.database_url),
-                secret_keys=tuple(key.strip() for key in env.list("SECRET_KEY", [])),
-                public_url=env.str("PUBLIC_URL", DEFAULTS.public_url).rstrip("/"),
+                database_url=env.str("DATABASE_URL", DEFAULTS.database_url).strip(),
+                secret_keys=tuple(map(str.strip, env.list("SECRET_KEY", []))),
+                public_url=env.str("PUBLIC_URL", DEFAULTS.public_url).strip().rstrip("/"),
                 allow_private_targets=env.bool("ALLOW_PRIVATE_TARGETS", DEFAULTS.allow_private_targets),
                 limit_per_minute=env.int("LIMIT_PER_MINUTE", DEFAULTS.limit_per_minute, validate=Range(min=1)),
                 live_holds_per_address=env.int("LIVE_HOLDS", DEFAULTS.live_holds_per_address, validate=Range(min=1)),
-                limits_storage=env.str("LIMITS_STORAGE", DEFAULTS.limits_storage),
+                limits_storage=env.str("LIMITS_STORAGE", DEFAULTS.limits_storage).strip(),
                 trusted_proxies=env.int("TRUSTED_PROXIES", DEFAULTS.trusted_proxies, validate=Range(min=0)),
-                queue_url=env.str("QUEUE_URL", DEFAULTS.queue_url),
+                queue_url=env.str("QUEUE_URL", DEFAULTS.queue_url).strip(),
                 log_level=env.str("LOG_LEVEL", DEFAULTS.log_level, validate=OneOf(_LEVELS)),
             )
     except EnvError as error:

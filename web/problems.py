@@ -8,8 +8,8 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
-from delivery.problems import Fault, Problem
-from delivery.store.engine import Busy
+from delivery.problems import Fault, InvalidInput, Problem
+from delivery.store.engine import Busy, DatabaseAway
 from web.faults import faults_in
 
 log = structlog.get_logger("stoep.web")
@@ -19,14 +19,13 @@ RETRY_S = {429: "60", 503: "1"}
 """When to try again, where whoever refuses does not know it better."""
 
 CODES = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    406: "not_acceptable",
-    413: "too_large",
-    415: "unsupported_media_type",
-    422: "invalid_input",
-    429: "too_many_requests",
+    400: ("bad_request", "The request cannot be read"),
+    404: ("not_found", "There is nothing at this address"),
+    405: ("method_not_allowed", "This cannot be done at this address"),
+    413: ("too_large", "The body is too large"),
+    415: ("unsupported_media_type", "The body must be application/json"),
+    422: (InvalidInput.code, InvalidInput.title),
+    429: ("too_many_requests", "Too many calls from this address"),
 }
 
 
@@ -68,6 +67,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Problem, problem_response)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Busy, _busy)
+    app.register_error_handler(DatabaseAway, _away)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -87,10 +87,10 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return Response(status=status, headers=error.get_headers())
-    code = CODES.get(status, "http_error")
+    code, title = CODES.get(status, ("http_error", error.name))
     faults = _faults(getattr(error, "data", None))
     detail = "The input is not valid." if faults else (error.description or "")
-    response = _response(_document(code, status, error.name, detail, faults), status)
+    response = _response(_document(code, status, title, detail, faults), status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     if isinstance(error, TooManyRequests):
@@ -102,6 +102,13 @@ def _busy(_error: Busy) -> Response:
     body = _document("busy", 503, "Too much is happening at once", "Please try again in a moment.")
     response = _response(body, 503)
     response.headers["Retry-After"] = "1"
+    return response
+
+
+def _away(error: DatabaseAway) -> Response:
+    log.error("database cannot be used", path=request.path, error=str(error.orig)[:200])
+    response = _response(_document("unavailable", 503, "The service is not available", "Please try again later."), 503)
+    response.headers["Retry-After"] = "5"
     return response
 
 

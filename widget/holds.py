@@ -1,6 +1,5 @@
 """Holds: an option taken for a while, and the signed choice that comes with it."""
 
-import secrets
 from typing import Any
 
 from flask import Response
@@ -10,10 +9,8 @@ from delivery import holds
 from delivery.choices import choice_token
 from delivery.choosing import choose
 from delivery.holds import Hold
-from delivery.offers import ask_again
 from delivery.option_facts import at
 from delivery.problems import OfferExpired, OptionGone, SlotFull
-from delivery.questions import open_option
 from delivery.rules.wallclock import zone_named
 from delivery.setups import Setup
 from delivery.store.engine import Session
@@ -24,6 +21,7 @@ from web.writes import Answer, write
 from widget.schemas import HoldBody, HoldSchema
 
 SHOWN = (
+    "id",
     "type",
     "title",
     "time_zone",
@@ -81,20 +79,19 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def _take(session: Session, setup: Setup, body: dict[str, Any]) -> Answer:
-    question = ask_again(service().signer, body["offer"], setup, now())
-    key = open_option(service().signer, body["offer"], body["option"])
     hold = choose(
         session,
         now(),
         service().memory,
+        service().signer,
         setup,
-        question,
-        key,
-        question.checkout or body["checkout"] or secrets.token_urlsafe(16),
+        offer_id=body["offer"],
+        option_id=body["option"],
+        checkout=body["checkout"],
         client=client_mark(),
         client_limit=service().config.live_holds_per_address,
     )
-    return 201, _facts(hold, body["option"])
+    return 201, _facts(hold)
 
 
 def _shop_of_hold(session: Session, hold_id: str) -> Setup:
@@ -103,13 +100,12 @@ def _shop_of_hold(session: Session, hold_id: str) -> Setup:
     return setup
 
 
-def _facts(hold: Hold, option_id: str | None = None) -> dict[str, Any]:
+def _facts(hold: Hold) -> dict[str, Any]:
     zone = zone_named(hold.option["time_zone"])
-    option = {name: hold.option[name] for name in SHOWN if name in hold.option}
     return {
         "hold": hold.id,
         "expires_at": at(hold.expires_at, zone),
         "extendable_until": at(hold.extendable_until, zone),
         "choice": choice_token(service().signer, hold),
-        "option": option | {"id": option_id or hold.option.get("id", "")},
+        "option": {name: hold.option[name] for name in SHOWN if name in hold.option},
     }

@@ -5,23 +5,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
+from delivery.booking_states import STATES
 from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, whole
 from web.schemas import BasketSchema, Body, LocationSchema, MoneySchema, StepSchema, WindowSchema
-
-STATES = (
-    "choice_open",
-    "awaiting_payment",
-    "confirmed",
-    "packed",
-    "dispatched",
-    "out_for_delivery",
-    "delivery_failed",
-    "delivered",
-    "ready_for_pickup",
-    "collected",
-    "returned",
-    "cancelled",
-)
 
 
 class RecipientSchema(Body):

@@ -34,17 +34,16 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.alt_response(401, "UNAUTHORIZED")
     def put() -> Response:
         """Set quantities. A sku that was never counted counts as there; nothing is set when any row is wrong."""
-        rows = _csv_rows() if request.mimetype == "text/csv" else _json_rows()
-        counts = [Count(**row) for row in rows]
+        counts = _csv_counts() if request.mimetype == "text/csv" else _json_counts()
         return write(merchant_of, lambda session, setup: (200, {"updated": put_stock(session, setup, counts)}))
 
 
-def _json_rows() -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = read_body(StockBody())["stock"]
-    return rows
+def _json_counts() -> list[Count]:
+    rows = read_body(StockBody())["stock"]
+    return [Count(**row, where=f"/stock/{position}") for position, row in enumerate(rows)]
 
 
-def _csv_rows() -> list[dict[str, Any]]:
+def _csv_counts() -> list[Count]:
     try:
         lines = list(csv.reader(io.StringIO(request.get_data().decode("utf-8-sig")), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -54,11 +53,10 @@ def _csv_rows() -> list[dict[str, Any]]:
     return [_csv_row(number, line) for number, line in enumerate(lines[1:], 2) if line]
 
 
-def _csv_row(number: int, line: list[str]) -> dict[str, Any]:
+def _csv_row(number: int, line: list[str]) -> Count:
     if len(line) != len(COLUMNS):
         raise InvalidInput(f"Line {number} has {len(line)} columns.", (Fault(f"/{number}", "Three are needed."),))
     row: dict[str, Any] = dict(zip(COLUMNS, line, strict=True))
     quantity = row["quantity"].strip()
     row["quantity"] = int(quantity) if quantity.isdecimal() and len(quantity) < 10 else quantity or None
-    read: dict[str, Any] = loaded(CountSchema(), row, f"/{number}")
-    return read
+    return Count(**loaded(CountSchema(), row, f"/{number}"), where=f"/{number}")

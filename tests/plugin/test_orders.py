@@ -1,5 +1,6 @@
 """Orders over HTTP: a choice is redeemed once, for the basket and address it was made for."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -100,6 +101,27 @@ def test_a_window_in_the_past_is_gone(door: Door) -> None:
     door.clock.forward(days=2)
     response = door.order(choice)
     assert (response.status_code, response.get_json()["code"]) == (409, "choice_gone")
+
+
+def test_a_day_that_can_no_longer_be_promised_is_gone(door: Door) -> None:
+    choice = door.take("shipping")["choice"]
+    door.clock.forward(days=5)
+    response = door.order(choice)
+    assert (response.status_code, response.get_json()["code"]) == (409, "choice_gone")
+
+
+def test_the_cut_off_may_pass_while_the_hold_lives(door: Door) -> None:
+    door.clock.now = datetime(2026, 11, 24, 15, 55, tzinfo=UTC)  # five minutes before the warehouse's cut-off
+    choice = door.take("shipping")["choice"]
+    door.clock.forward(minutes=9)
+    assert door.order(choice).get_json()["promise"]["earliest"] == "2026-11-25"
+
+
+def test_a_window_that_has_closed_is_gone_once_the_hold_is_over(door: Door) -> None:
+    taken = door.take()
+    start = datetime.fromisoformat(taken["option"]["delivery_window"]["start"])
+    door.clock.now = start + timedelta(minutes=30)
+    assert door.order(taken["choice"]).get_json()["code"] == "choice_gone"
 
 
 @pytest.mark.parametrize("token", ["ch_nonsense", "nonsense", "of_abc", "ch_" + "A" * 500])

@@ -1,0 +1,122 @@
+"""The shopper's own pages of one delivery: whose it is, what it says of a centre today, and the choice made afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from delivery.booking_rows import Booking, get, get_locked
+from delivery.booking_states import CHOICE_OPEN
+from delivery.centres_on_offer import location_of, opening_of
+from delivery.changes import Change, Wanted, change
+from delivery.choices import choice_token
+from delivery.choosing import choose
+from delivery.links import PageLinks
+from delivery.memory import Memory
+from delivery.options import DayHours
+from delivery.problems import BookingNotFound, InvalidToken, OfferExpired, UnknownShop, WrongState
+from delivery.questions import Question, open_option, open_question
+from delivery.rules.parcels import Basket, Line
+from delivery.rules.places import Destination
+from delivery.setups import Setup
+from delivery.signing import Signer
+from delivery.store.engine import Session
+from delivery.store.tables import bookings
+
+_whose = (
+    select(bookings.c.merchant_id, bookings.c.page_version)
+    .where(bookings.c.id == bindparam("booking"))
+    .execution_options(across_merchants="the link names the booking, not the shop")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A delivery and the shop it belongs to."""
+
+    setup: Setup
+    booking: Booking
+
+
+def open_page(session: Session, memory: Memory, signer: Signer, purpose: str, token: str) -> Page:
+    """What a link leads to; `purpose` is "page" or "choose".
+
+    Raises BookingNotFound for every link that is no good, whatever is wrong with it.
+    """
+    try:
+        facts = signer.open(purpose, token)
+    except InvalidToken as error:
+        raise BookingNotFound("The link leads nowhere.") from error
+    row = session.execute(_whose, {"booking": facts.get("b")}).one_or_none()
+    if row is None or row.page_version != facts.get("v"):
+        raise BookingNotFound("The link leads nowhere.")
+    try:
+        setup = memory.setup_of_merchant(session, row.merchant_id)
+    except UnknownShop as error:
+        raise BookingNotFound("The link leads nowhere.") from error
+    return Page(setup, get(session, merchant_id=row.merchant_id, booking_id=facts["b"]))
+
+
+def hours_of_centre(page: Page, now: datetime) -> tuple[DayHours, ...]:
+    """When the promised centre is open in the coming week, as the settings stand now; nothing when it is gone."""
+    place = (page.booking.option or {}).get("location")
+    centre = page.setup.centre(place["id"]) if place else None
+    return location_of(centre, None, opening_of(centre, now)).opening_hours if centre else ()
+
+
+def question_of(page: Page, locale: str) -> Question:
+    """The question whose offer the shopper may choose from: the booking's own address and basket."""
+    booking = page.booking
+    return Question(
+        booking.merchant_id,
+        _destination(booking.address),
+        Basket(tuple(_line(line) for line in booking.lines), booking.currency),
+        locale,
+        _checkout(booking),
+    )
+
+
+def choose_later(
+    session: Session,
+    now: datetime,
+    memory: Memory,
+    signer: Signer,
+    links: PageLinks,
+    page: Page,
+    offer_id: str,
+    option_id: str,
+) -> Change:
+    """Choose for an order that came without a choice. The place is taken and the booking confirmed together.
+
+    Raises WrongState when it is no longer open, OfferExpired for an offer that is too old or was made for anything but
+    this booking, OptionUnknown, OptionGone, SlotFull, InvalidToken; then the transaction must be rolled back.
+    """
+    setup = page.setup
+    # Locked first: of two clicks one finds the choice made, instead of a place taken in vain.
+    booking = get_locked(session, merchant_id=setup.merchant_id, booking_id=page.booking.id)
+    if booking.state != CHOICE_OPEN:
+        raise WrongState(f"The booking is {booking.state}.")
+    asked = open_question(signer, offer_id, now)
+    own = question_of(Page(setup, booking), asked.locale)
+    # The option's id carries the fee that was shown, which another basket or address may make lower.
+    if asked != own:
+        raise OfferExpired("The offer was made for something else.")
+    key = open_option(signer, offer_id, option_id)
+    hold = choose(session, now, memory, setup, own, key, option_id, _checkout(booking))
+    wanted = Wanted(choice=choice_token(signer, hold))
+    return change(session, now, signer, setup, links, booking_id=booking.id, wanted=wanted)
+
+
+def _checkout(booking: Booking) -> str:
+    return f"booking:{booking.id}"
+
+
+def _destination(address: Mapping[str, Any]) -> Destination:
+    lines = tuple(address.get("lines") or ())
+    return Destination(address["country"], address.get("postal_code") or None, address.get("city"), lines)
+
+
+def _line(line: Mapping[str, Any]) -> Line:
+    return Line(line["sku"], line["quantity"], line.get("weight_g") or 0, value=line.get("value"))
