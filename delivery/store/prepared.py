@@ -27,7 +27,7 @@ class _Spelled:
     positions: tuple[str, ...] | None
     converters: tuple[tuple[str, Convert], ...]
     constants: Mapping[str, Any]
-    results: tuple[Convert | None, ...]
+    results: tuple[tuple[int, Convert], ...]
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         said = {**self.constants, **values}
@@ -36,9 +36,10 @@ class _Spelled:
         return said if self.positions is None else [said[name] for name in self.positions]
 
     def converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(
-            [value if convert is None else convert(value) for convert, value in zip(self.results, row, strict=True)]
-        )
+        values = list(row)
+        for place, convert in self.results:
+            values[place] = convert(values[place])
+        return tuple(values)
 
 
 class Prepared:
@@ -55,7 +56,8 @@ class Prepared:
     def rows(self, session: Session, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it; all that it returns."""
         spelled, cursor = self._run(session, values)
-        return [spelled.converted(row) for row in cursor.fetchall()]
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return [spelled.converted(row) for row in found] if spelled.results else found
 
     def first(self, session: Session, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it; the first row it returns, None when there is none."""
@@ -98,7 +100,11 @@ def _spelled(statement: Any, compiled: SQLCompiler, dialect: Dialect) -> _Spelle
         positions=tuple(compiled.positiontup) if compiled.positiontup is not None else None,
         converters=tuple((name, convert) for name, convert in converters.items() if name not in constants),
         constants={name: converters[name](value) if name in converters else value for name, value in constants.items()},
-        results=tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
+        results=tuple(
+            (place, convert)
+            for place, column in enumerate(columns)
+            if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+        ),
     )
 
 

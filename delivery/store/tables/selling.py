@@ -19,16 +19,17 @@ counters = Table(
     "counters",
     metadata,
     merchant_id(primary_key=True),
+    Column("day", Date, primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("ref", String(64), primary_key=True),
-    Column("day", Date, primary_key=True),
     Column("held", Integer, nullable=False, default=0),
     Column("booked", Integer, nullable=False, default=0),
     CheckConstraint("held >= 0 and booked >= 0", name="never_negative"),
-    Index("ix_counters_day", "merchant_id", "day"),
+    sqlite_with_rowid=False,
 )
 """One row per scarce thing and day, made when first needed. kind "slot": ref is the slot pattern. No upper bound
-in the CHECK: it would refuse a merchant who lowers a capacity."""
+in the CHECK: it would refuse a merchant who lowers a capacity. An offer reads the coming days of one merchant: the key is
+in that order, and SQLite keeps the rows in it."""
 
 holds = Table(
     "holds",

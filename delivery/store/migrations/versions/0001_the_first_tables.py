@@ -150,18 +150,18 @@ def upgrade() -> None:
     op.create_table(
         "counters",
         sa.Column("merchant_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("held", sa.Integer(), nullable=False),
         sa.Column("booked", sa.Integer(), nullable=False),
         sa.CheckConstraint("held >= 0 and booked >= 0", name=op.f("ck_counters_never_negative")),
         sa.ForeignKeyConstraint(
             ["merchant_id"], ["merchants.id"], name=op.f("fk_counters_merchant_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("merchant_id", "kind", "ref", "day", name=op.f("pk_counters")),
+        sa.PrimaryKeyConstraint("merchant_id", "day", "kind", "ref", name=op.f("pk_counters")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_counters_day", "counters", ["merchant_id", "day"], unique=False)
     op.create_table(
         "endpoints",
         sa.Column("merchant_id", sa.String(length=32), nullable=False),
@@ -458,7 +458,6 @@ def downgrade() -> None:
     op.drop_index("ix_events_booking", table_name="events")
     op.drop_table("events")
     op.drop_table("endpoints")
-    op.drop_index("ix_counters_day", table_name="counters")
     op.drop_table("counters")
     op.drop_index("ix_changes_booking", table_name="changes")
     op.drop_table("changes")
