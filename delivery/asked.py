@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from delivery.holds import Hold, taken, taken_and_held
 from delivery.memory import Memory
@@ -21,6 +21,7 @@ from delivery.rules.wallclock import local_day
 from delivery.rules.workdays import NoWorkDay
 from delivery.setups import PricedService, Setup
 from delivery.store.engine import Session
+from delivery.store.prepared import Prepared
 from delivery.store.tables import stock
 
 NOTHING: Mapping[str, int] = {}
@@ -125,9 +126,12 @@ def _reached(setup: Setup, priced: PricedService, destination: Destination) -> R
     return priced.service.transit_to(destination), tuple(sorted(metres, key=metres.__getitem__))
 
 
-_stock = select(stock.c.place_id, stock.c.sku, stock.c.quantity).where(
-    stock.c.merchant_id == bindparam("merchant_id"), stock.c.sku.in_(bindparam("skus", expanding=True))
-)
+@lru_cache(maxsize=200)
+def _stock_of_skus(number: int) -> Prepared:
+    """The counts of so many skus: a statement for each number, because a prepared one takes no list."""
+    wanted: list[BindParameter[str]] = [bindparam(f"sku_{position}") for position in range(number)]
+    columns = select(stock.c.place_id, stock.c.sku, stock.c.quantity)
+    return Prepared(columns.where(stock.c.merchant_id == bindparam("merchant_id"), stock.c.sku.in_(wanted)))
 
 
 def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question: Question) -> Asked:
@@ -153,9 +157,10 @@ def _places(
 def _stock_of(session: Session, setup: Setup, question: Question) -> dict[str, dict[str, int]]:
     if not setup.tracks_stock:
         return {}
-    skus = sorted({line.sku for line in question.basket.lines})
+    skus = {line.sku for line in question.basket.lines}
+    asked = {f"sku_{position}": sku for position, sku in enumerate(skus)} | {"merchant_id": setup.merchant_id}
     found: dict[str, dict[str, int]] = {}
-    for place_id, sku, quantity in session.execute(_stock, {"merchant_id": setup.merchant_id, "skus": skus}):
+    for place_id, sku, quantity in _stock_of_skus(len(skus)).rows(session, asked):
         found.setdefault(place_id, {})[sku] = quantity
     return found
 

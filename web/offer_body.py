@@ -1,5 +1,7 @@
 """An offer written straight to JSON; a test holds it against its schema."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,12 +38,18 @@ def offer_facts(offer: Offer) -> dict[str, Any]:
 def estimate_facts(estimate: Estimate, time_zone: str, locale: str) -> dict[str, Any]:
     """Days, the moment to order before with its origin's offset, and the reasons."""
     zone = zone_named(order_zone(estimate, time_zone))
+    return _estimate_facts(estimate, zone, locale, local_day(now(), zone))
+
+
+# The same estimate is said to one shopper after another.
+@lru_cache(maxsize=4096)
+def _estimate_facts(estimate: Estimate, zone: ZoneInfo, locale: str, today: date) -> dict[str, Any]:
     return {
         "earliest_day": estimate.earliest_day.isoformat(),
         "latest_day": estimate.latest_day.isoformat(),
         "order_before": at(estimate.order_before, zone),
         "confidence": None,
-        "steps": steps_facts(estimate.steps, locale, local_day(now(), zone)),
+        "steps": steps_facts(estimate.steps, locale, today),
     }
 
 

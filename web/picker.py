@@ -1,21 +1,21 @@
 """The picker: an offer as an accessible HTML fragment, native radio groups that work as a plain form too."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from itertools import groupby
+from datetime import date
+from itertools import groupby, zip_longest
 
-from delivery.options import Held, Offer, PickupOption, ShippingOption, SlotOption
-from delivery.texts import formats
+from markupsafe import escape
+
+from delivery.options import Offer, PickupOption, ShippingOption, SlotOption
 from delivery.texts.catalogues import reader, say, say_number
 from delivery.texts.offers import problem_note
 from web.picker_cache import (
-    MARK,
     Look,
     day_html,
-    element_words,
+    frame_html,
+    iso,
     pickup_parts,
     reasons_html,
-    rendered,
     safe_ids,
     section_html,
     shipping_parts,
@@ -44,21 +44,11 @@ def render_picker(offer: Offer, *, name: str = "delivery_choice", heading_level:
         *_slots(offer, look, checked),
         *_pickups(offer, look, checked),
     ]
-    frame = rendered(
-        "picker.html",
-        look.locale,
-        offer=offer,
-        held=held,
-        held_until=_held_until(held, offer.time_zone, look.locale),
-        reader=speech,
-        words=element_words(look.locale),
-        notes=[note for note in (problem_note(code, look.locale) for code in offer.problems) if note],
-        mark=MARK if sections else None,
-        iso=_iso,
-    )
-    # Every piece has come out of a template that escapes. Joined once: the fragment is large enough for copies to cost.
-    before, *after = frame.split(MARK)
-    return "".join((before, *sections, *after))
+    notes = tuple(note for note in (problem_note(code, look.locale) for code in offer.problems) if note)
+    parts = frame_html(look, speech.direction, offer.time_zone, notes, bool(sections), held)
+    fresh = (str(escape(offer.id)), iso(offer.expires_at), "".join(sections))
+    # Every piece has come out of a template that escapes.
+    return "".join([said for pair in zip_longest(parts, fresh[: len(parts) - 1], fillvalue="") for said in pair])
 
 
 def _shipping(offer: Offer, look: Look, checked: str | None) -> list[str]:
@@ -154,14 +144,3 @@ def _section(
         return [before, *in_sight, after]
     before, between, after = parts
     return [before, *in_sight, between, *rest, after]
-
-
-def _held_until(held: Held | None, time_zone: str, locale: str) -> str:
-    if held is None:
-        return ""
-    at = formats.time_at(held.expires_at, time_zone, locale)
-    return say(locale, "Kept for you until {time}", time=at)
-
-
-def _iso(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

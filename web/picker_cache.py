@@ -6,7 +6,7 @@ only joined by the id. Everything a piece shows is part of its key, so nothing h
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from delivery.options import DayHours, Option, PickupOption
+from delivery.options import DayHours, Held, Location, Option, PickupOption
 from delivery.rules.estimate import Estimate
 from delivery.rules.prices import Money
 from delivery.texts import formats, offers
@@ -32,21 +32,6 @@ class Look(NamedTuple):
     locale: str
     name: str
     heading_level: int
-
-
-class _Week:
-    """Opening hours as part of a key: hashing a week of intervals would cost more than showing it."""
-
-    __slots__ = ("days",)
-
-    def __init__(self, days: tuple[DayHours, ...]) -> None:
-        self.days = days
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Week) and self.days == other.days
-
-    def __hash__(self) -> int:
-        return hash(self.days[0].day) if self.days else 0
 
 
 def rendered(template: str, locale: str, **facts: object) -> str:
@@ -113,48 +98,63 @@ def day_html(
 
 def pickup_parts(look: Look, checked: bool, option: PickupOption) -> Parts:
     """A pick-up centre with its address and the opening hours of the coming week."""
-    place = option.location
     return _pickup_parts(
-        look,
-        checked,
-        place.name,
-        _address(place.address),
-        place.distance_m,
-        _Week(place.opening_hours),
-        option.time_zone,
-        option.ready_by,
-        option.pickup_by,
-        option.fee,
+        look, checked, option.location, option.time_zone, option.ready_by, option.pickup_by, option.fee
     )
 
 
 @lru_cache(maxsize=4096)
 def _pickup_parts(
-    look: Look,
-    checked: bool,
-    title: str,
-    address: str,
-    distance_m: int | None,
-    week: _Week,
-    time_zone: str,
-    ready_by: datetime,
-    pickup_by: datetime,
-    fee: Money,
+    look: Look, checked: bool, place: Location, time_zone: str, ready_by: datetime, pickup_by: datetime, fee: Money
 ) -> Parts:
-    locale = look.locale
+    locale, metres = look.locale, place.distance_m
     return _parts(
         "pickup.html",
         look,
         checked,
         fee,
-        title=title,
-        address=address,
-        distance=None if distance_m is None else formats.distance(distance_m, locale),
-        hours=_hours(week.days, time_zone, locale),
+        title=place.name,
+        address=_address(place.address),
+        distance=None if metres is None else formats.distance(metres, locale),
+        hours=_hours(place.opening_hours, time_zone, locale),
         closed=offers.closed_word(locale),
         ready=offers.ready_by(ready_by, time_zone, locale),
         kept=offers.kept_until(pickup_by, time_zone, locale),
     )
+
+
+@lru_cache(maxsize=1024)
+def frame_html(
+    look: Look, direction: str, time_zone: str, notes: tuple[str, ...], has_options: bool, held: Held | None
+) -> Parts:
+    """What stands around everything: before the offer's id, its end and, if there are any, the sections."""
+    piece = rendered(
+        "picker.html",
+        look.locale,
+        offer_id=MARK,
+        expires_at=MARK,
+        tag=look.locale,
+        time_zone=time_zone,
+        held=held,
+        held_until=_held_until(held, time_zone, look.locale),
+        direction=direction,
+        words=element_words(look.locale),
+        notes=notes,
+        mark=MARK if has_options else None,
+        iso=iso,
+    )
+    return tuple(piece.split(MARK))
+
+
+def iso(instant: datetime) -> str:
+    """An instant as the element reads it: UTC, whole seconds."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _held_until(held: Held | None, time_zone: str, locale: str) -> str:
+    if held is None:
+        return ""
+    return say(locale, "Kept for you until {time}", time=formats.time_at(held.expires_at, time_zone, locale))
 
 
 @lru_cache(maxsize=1024)
@@ -173,17 +173,13 @@ def section_html(kind: str, heading: str, look: Look, more_words: str, more_open
     return tuple(piece.split(MARK))
 
 
+@lru_cache(maxsize=1024)
 def reasons_html(estimate: Estimate, time_zone: str, locale: str) -> str:
     """Until when to order, and why that day."""
     zone = offers.order_zone(estimate, time_zone)
-    return _reasons(estimate.order_before, zone, offers.reasons(estimate.steps, locale), locale)
-
-
-@lru_cache(maxsize=1024)
-def _reasons(order_before: datetime, time_zone: str, reasons: tuple[str, ...], locale: str) -> str:
-    until = formats.moment(order_before, time_zone, locale)
+    until = formats.moment(estimate.order_before, zone, locale)
     before = say(locale, "If you order before {moment}", moment=until)
-    return rendered("reasons.html", locale, order_before=before, reasons=reasons)
+    return rendered("reasons.html", locale, order_before=before, reasons=offers.reasons(estimate.steps, locale))
 
 
 @lru_cache(maxsize=64)

@@ -60,6 +60,10 @@ class Estimate:
     service_id: str
     steps: tuple[Step, ...]
 
+    def __hash__(self) -> int:
+        """Of what tells estimates apart; steps hold facts that have no hash."""
+        return hash((self.earliest_day, self.latest_day, self.order_before, self.origin_ids, self.service_id))
+
     def __post_init__(self) -> None:
         if not self.dispatch_day <= self.earliest_day <= self.latest_day:
             raise ValueError("dispatch comes first, then the earliest day, then the latest")
