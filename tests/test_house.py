@@ -70,9 +70,7 @@ def test_there_is_no_drawer_file(room: str) -> None:
 def test_no_file_of_ours_is_longer_than_three_hundred_lines() -> None:
     scripts = [path for path in (HOUSE / "static").rglob("*.js") if "vendor" not in path.parts]
     files = [path for path in sources(*ROOMS) + scripts if "versions" not in path.parts]
-    assert {
-        str(path.relative_to(HOUSE)): n for path in files if (n := len(path.read_text().splitlines())) > 300
-    } == {}
+    assert {str(path.relative_to(HOUSE)): n for path in files if (n := len(path.read_text().splitlines())) > 300} == {}
 
 
 def test_only_app_reads_the_clock() -> None:

@@ -40,9 +40,7 @@ def chromium_path() -> str:
     _install()
     found = find_chromium()
     if not found:
-        raise NoChromium(
-            "No Chromium: install Debian's package `chromium`, or set STOEP_CHROMIUM to a browser."
-        )
+        raise NoChromium("No Chromium: install Debian's package `chromium`, or set STOEP_CHROMIUM to a browser.")
     return found
 
 
@@ -59,9 +57,7 @@ def _install() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("installing Debian's chromium …", file=sys.stderr)
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "chromium"], check=False, stdout=subprocess.DEVNULL
-        )
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, stdout=subprocess.DEVNULL)
     else:
         print("asking Playwright to download Chromium …", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
