@@ -21,7 +21,9 @@ HEADS = (
     "ours, requests/s",
     "bare, requests/s",
     "share of bare",
-    "CPU µs ours / bare",
+    "CPU µs ours",
+    "CPU µs bare",
+    "share by CPU",
     "p99 ms ours / bare",
 )
 
