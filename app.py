@@ -19,6 +19,7 @@ from web import health, logs, openapi, problems
 from web.config import Config, read_config
 from web.limits import Limits
 from web.service import NAME, Service
+from widget import pages
 
 Clock = Callable[[], datetime]
 
@@ -44,6 +45,7 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     api.register_blueprint(widget.make_blueprint(limits))
     api.register_blueprint(orders.make_blueprint())
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(pages.make_blueprint(limits))
     app.after_request(_headers)
     _serve_static(app)
     if config.trusted_proxies:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from delivery.booking_rows import Booking, get, get_locked
 from delivery.booking_states import CHOICE_OPEN
-from delivery.centres_on_offer import location_of, opening_of
+from delivery.centres_on_offer import opening_of
 from delivery.changes import Change, Wanted, change
 from delivery.choices import choice_token
 from delivery.choosing import choose
@@ -17,7 +17,7 @@ from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.options import DayHours
 from delivery.problems import BookingNotFound, InvalidToken, OfferExpired, UnknownShop, WrongState
-from delivery.questions import Question, open_option, open_question
+from delivery.questions import Question, open_question
 from delivery.rules.parcels import Basket, Line
 from delivery.rules.places import Destination
 from delivery.setups import Setup
@@ -63,7 +63,7 @@ def hours_of_centre(page: Page, now: datetime) -> tuple[DayHours, ...]:
     """When the promised centre is open in the coming week, as the settings stand now; nothing when it is gone."""
     place = (page.booking.option or {}).get("location")
     centre = page.setup.centre(place["id"]) if place else None
-    return location_of(centre, None, opening_of(centre, now)).opening_hours if centre else ()
+    return opening_of(centre, now).week if centre else ()
 
 
 def question_of(page: Page, locale: str) -> Question:
@@ -72,9 +72,9 @@ def question_of(page: Page, locale: str) -> Question:
     return Question(
         booking.merchant_id,
         _destination(booking.address),
-        Basket(tuple(_line(line) for line in booking.lines), booking.currency),
+        Basket(tuple(_line(line) for line in booking.lines), page.setup.currency),
         locale,
-        _checkout(booking),
+        f"booking:{booking.id}",
     )
 
 
@@ -85,6 +85,7 @@ def choose_later(
     signer: Signer,
     links: PageLinks,
     page: Page,
+    *,
     offer_id: str,
     option_id: str,
 ) -> Change:
@@ -103,14 +104,9 @@ def choose_later(
     # The option's id carries the fee that was shown, which another basket or address may make lower.
     if asked != own:
         raise OfferExpired("The offer was made for something else.")
-    key = open_option(signer, offer_id, option_id)
-    hold = choose(session, now, memory, setup, own, key, option_id, _checkout(booking))
+    hold = choose(session, now, memory, signer, setup, offer_id=offer_id, option_id=option_id)
     wanted = Wanted(choice=choice_token(signer, hold))
     return change(session, now, signer, setup, links, booking_id=booking.id, wanted=wanted)
-
-
-def _checkout(booking: Booking) -> str:
-    return f"booking:{booking.id}"
 
 
 def _destination(address: Mapping[str, Any]) -> Destination:

@@ -1,0 +1,111 @@
+"""GET and POST /choose/{token}: the choice for an order that came without one, in a plain form."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from delivery.booking_states import CHOICE_OPEN
+from delivery.offers import make_offer
+from delivery.pages import Page, choose_later, open_page, question_of
+from delivery.problems import (
+    ChoiceGone,
+    ChoiceStale,
+    ChoiceUsed,
+    InvalidToken,
+    OfferExpired,
+    OptionGone,
+    OptionUnknown,
+    Problem,
+    SlotFull,
+    WrongState,
+)
+from delivery.store.engine import Session
+from delivery.texts.catalogues import say
+from delivery.texts.offers import problem_note
+from web.picker import render_picker
+from web.service import now, service
+from widget.pages.looks import beside, locale_of, page, see_other
+
+NAME = "delivery_choice"
+OPTION = f"{NAME}_option"
+OFFER = "offer"
+CHOOSE_AGAIN = (OptionGone, SlotFull, OfferExpired, OptionUnknown, InvalidToken, ChoiceGone, ChoiceStale, ChoiceUsed)
+"""What a fresh offer mends."""
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put the routes on the blueprint.
+
+    The form needs no token against forgery: there is no cookie or other login that a foreign page could ride on. The
+    address itself is the permission, and who can send to it can read it.
+    """
+    blueprint.url_value_preprocessor(_read_form)
+
+    @blueprint.get("/choose/<string:token>")
+    def choose(token: str) -> Response:
+        """What can be chosen now, for the order's own address and basket."""
+        with service().database.reading() as session:
+            return _shown(session, _opened(session, token))
+
+    @blueprint.post("/choose/<string:token>")
+    def chosen(token: str) -> Response:
+        """Take the option, confirm the booking and lead to its page."""
+        offer, option = request.form.get(OFFER, ""), request.form.get(OPTION, "")
+        try:
+            address = service().database.write(lambda session: _choose(session, token, offer, option))
+        except CHOOSE_AGAIN as problem:
+            return _again(token, problem if option else None)
+        except WrongState:
+            return see_other(token)
+        service().hasten()
+        return see_other(beside(address))
+
+
+def _choose(session: Session, token: str, offer: str, option: str) -> str:
+    known = service()
+    found = _opened(session, token)
+    made = choose_later(
+        session, now(), known.memory, known.signer, known.links, found, offer_id=offer, option_id=option
+    )
+    return known.links.page(made.booking.id, made.booking.page_version)
+
+
+def _again(token: str, problem: Problem | None) -> Response:
+    """The form once more, and why."""
+    with service().database.reading() as session:
+        found = _opened(session, token)
+        locale = _locale(found)
+        if problem is None:
+            return _shown(session, found, say(locale, "Please choose how you would like to receive your order."), 422)
+        note = problem_note(problem.code, locale) or say(locale, "That did not work. Please choose again.")
+        return _shown(session, found, note, problem.status)
+
+
+def _shown(session: Session, found: Page, note: str = "", status: int = 200) -> Response:
+    booking, locale = found.booking, _locale(found)
+    facts: dict[str, Any] = {
+        "shop": found.setup.name,
+        "order": booking.order,
+        "part": booking.part,
+        "delivery": beside(service().links.page(booking.id, booking.page_version)),
+    }
+    if booking.state != CHOICE_OPEN:
+        return page("chosen.html", locale, **facts)
+    offer = make_offer(session, now(), service().memory, service().signer, found.setup, question_of(found, locale))
+    picker = render_picker(offer, name=NAME, heading_level=2) if offer.options else None
+    return page("choose.html", locale, status, **facts, note=note, offer=offer.id, offer_field=OFFER, picker=picker)
+
+
+def _opened(session: Session, token: str) -> Page:
+    return open_page(session, service().memory, service().signer, "choose", token)
+
+
+def _locale(found: Page) -> str:
+    return locale_of(found.booking.recipient.get("locale"))
+
+
+def _read_form(_endpoint: str | None, _values: object) -> None:
+    """Before anything else: web/openapi.py refuses every body that is left to be read and is not JSON, as none of the
+    API's is. This one is a form's."""
+    if request.form:
+        request.content_length = 0

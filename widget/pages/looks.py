@@ -1,0 +1,86 @@
+"""How a page is written: its language, its templates, its headers, and the page for what cannot be shown."""
+
+from functools import cache
+
+from flask import Blueprint, Response, request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from delivery.problems import BookingNotFound
+from delivery.store.engine import Busy
+from delivery.texts.catalogues import languages, parse_locale, reader, translations
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    # The address is the key to the page: it must not travel on, nor be found.
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+}
+
+
+def apply_to(blueprint: Blueprint) -> None:
+    """Give every answer of the blueprint its headers, and answer what goes wrong with a page."""
+    blueprint.after_request(_headers)
+    blueprint.register_error_handler(BookingNotFound, _not_found)
+    blueprint.register_error_handler(Busy, _busy)
+
+
+def page(template: str, locale: str, status: int = 200, **facts: object) -> Response:
+    """A template of web/templates/pages in the reader's language."""
+    speech = reader(locale)
+    html = _environment(speech.language).get_template(template).render(reader=speech, **facts)
+    response = Response(html, status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = speech.tag
+    return response
+
+
+def locale_of(kept: str | None = None) -> str:
+    """The language the shopper ordered in; if that is not known, the first of the browser's that has words; or English."""
+    if kept and parse_locale(kept):
+        return kept
+    for tag in request.accept_languages.values():
+        asked = parse_locale(tag)
+        if asked and asked.language in languages():
+            return tag
+    return languages()[0]
+
+
+def see_other(address: str) -> Response:
+    """After a form: look there. The address stays relative, so that the form may lead to it under the policy above."""
+    return Response(status=303, headers={"Location": address})
+
+
+def beside(address: str) -> str:
+    """The way from one page to another, wherever a proxy puts them both: "../choose/…"."""
+    kind, token = address.rsplit("/", 2)[1:]
+    return f"../{kind}/{token}"
+
+
+def _headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    return response
+
+
+def _not_found(_error: Exception) -> Response:
+    return page("not_found.html", locale_of(), 404)
+
+
+def _busy(_error: Exception) -> Response:
+    response = page("busy.html", locale_of(), 503)
+    response.headers["Retry-After"] = "1"
+    return response
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("web", "templates/pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    words = translations(language)
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=False)  # type: ignore[attr-defined]
+    return environment
