@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "demo": "plugin.commands.demo:demo",
+    "handovers": "plugin.commands.handovers:handovers",
     "merchants": "plugin.commands.merchants:merchants",
     "migrate": "plugin.commands.migrate:migrate",
     "places": "plugin.commands.places:places",
