@@ -14,7 +14,6 @@ from delivery.periods import Period, Reached, period_at
 from delivery.questions import Question
 from delivery.rules.estimate import Estimate, Origin, Preparation, Step, best_estimate, prepare
 from delivery.rules.parcels import Stock, can_serve
-from delivery.rules.pickup import Centre
 from delivery.rules.places import Destination, Point, distance_or_inf_m
 from delivery.rules.prices import Fee, Money
 from delivery.rules.wallclock import local_day
@@ -69,34 +68,24 @@ class Asked:
 
     def estimate(self, priced: PricedService, destination: Destination) -> Estimate | None:
         """What a service promises to this destination. Places that it reaches equally fast share one estimate."""
-        return self._estimate(priced, destination, _reached(self.setup, priced, destination))
-
-    def estimate_to_centre(self, priced: PricedService, centre: Centre) -> Estimate | None:
-        """The same to a pick-up centre, whose place does not change."""
-        there = Destination(centre.country, centre.postal_code, point=centre.point)
-        key, made = (priced.service.id, centre.id), self.setup.made
-        if key not in made:
-            made[key] = _reached(self.setup, priced, there)
-        return self._estimate(priced, there, cast(Reached, made[key]))
-
-    def _estimate(self, priced: PricedService, destination: Destination, reached: Reached) -> Estimate | None:
-        key = priced.service.id, *reached, self.question.basket.handling_days
-        if key in self._period.estimates:
-            return self._period.estimates[key]
+        key = priced.service.id, _reached(self.setup, priced, destination), self.question.basket.handling_days
+        known = self.period.estimates
+        if key in known:
+            return cast(Estimate | None, known[key])
         basket, rule = self.question.basket, self.setup.origin_rule
-        return self._period.keep(key, best_estimate(self.now, self.origins, priced.service, destination, basket, rule))
+        estimate = best_estimate(self.now, self.origins, priced.service, destination, basket, rule)
+        return cast(Estimate | None, known.keep(key, estimate))
 
     @cached_property
-    def _period(self) -> Period:
+    def period(self) -> Period:
         """Shared with other shoppers, unless somebody counts what is in the basket."""
         return Period(self.now, self.now) if self.stock else period_at(self.setup, self.now)
 
     def preparation(self, origin_id: str) -> Preparation | None:
         """When this origin has the basket packed; None when it lacks goods, never opens or is not known."""
-        key = origin_id, self.question.basket.handling_days
-        if key not in self._period.preparations:
-            self._period.preparations[key] = self._prepare(origin_id)
-        return self._period.preparations[key]
+        key, known = (origin_id, self.question.basket.handling_days), self.period.preparations
+        found = known[key] if key in known else known.keep(key, self._prepare(origin_id))
+        return cast(Preparation | None, found)
 
     def _prepare(self, origin_id: str) -> Preparation | None:
         origin = self.setup.origins.get(origin_id)

@@ -13,7 +13,7 @@ from delivery.questions import Mint, OptionBody, option_body
 from delivery.rules.estimate import Origin
 from delivery.rules.opening import BadOpeningHours, Interval, open_intervals
 from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
-from delivery.rules.places import Point, PointIndex
+from delivery.rules.places import Destination, Point, PointIndex
 from delivery.rules.wallclock import instant_of, local_day
 from delivery.texts.offers import pickup_title
 
@@ -129,9 +129,10 @@ def _ready(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
         ready = _ready_from_own_stock(asked, centre, opening)
         if ready is not None:
             return ready
-    if centre.service_id is not None:
-        return _ready_by_carrier(asked, centre)
-    return None
+    if centre.service_id is None:
+        return None
+    key, known = (centre.id, asked.question.basket.handling_days), asked.period.arrivals
+    return cast(Ready | None, known[key] if key in known else known.keep(key, _ready_by_carrier(asked, centre)))
 
 
 def _ready_from_own_stock(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
@@ -160,7 +161,7 @@ def _ready_by_carrier(asked: Asked, centre: Centre) -> Ready | None:
     priced = asked.setup.services.get(centre.service_id or "")
     if priced is None:
         return None
-    estimate = asked.estimate_to_centre(priced, centre)
+    estimate = asked.estimate(priced, Destination(centre.country, centre.postal_code, point=centre.point))
     if estimate is None:
         return None
     arrives_at = instant_of(estimate.latest_day, centre.arrival_time, centre.zone)
@@ -177,9 +178,8 @@ def _option(
 ) -> PickupOption:
     price, made = asked.price(centre.fee), asked.setup.made
     key = (centre.id, metres, opening, ready_by, price.amount, asked.question.locale)
-    if key not in made:
-        made[key] = _but_for_its_id(asked, centre, metres, opening, ready_by)
-    body, option_with = cast(tuple[OptionBody, Callable[[str], PickupOption]], made[key])
+    shown = made.get(key) or made.keep(key, _but_for_its_id(asked, centre, metres, opening, ready_by))
+    body, option_with = cast(tuple[OptionBody, Callable[[str], PickupOption]], shown)
     return option_with(mint(body))
 
 

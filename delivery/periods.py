@@ -4,17 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from delivery.rules.estimate import Estimate, Origin, Preparation
+from delivery.remembered import Remembered
+from delivery.rules.estimate import Origin
 from delivery.rules.wallclock import instant_of, local_day
 from delivery.setups import Setup
 
-MOST_ESTIMATES = 2000
-
 Reached = tuple[tuple[int, int] | None, tuple[str, ...]]
 """How a service reaches a place: its transit, and the origins from near to far."""
-
-EstimateKey = tuple[str, tuple[int, int] | None, tuple[str, ...], int]
-"""The service, how it reaches the place, and the handling days of the basket."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,15 +22,12 @@ class Period:
 
     begins: datetime
     ends: datetime
-    estimates: dict[EstimateKey, Estimate | None] = field(default_factory=dict)
-    preparations: dict[tuple[str, int], Preparation | None] = field(default_factory=dict)
-
-    def keep(self, key: EstimateKey, estimate: Estimate | None) -> Estimate | None:
-        """Remember an estimate, and give it back."""
-        if len(self.estimates) >= MOST_ESTIMATES:
-            self.estimates.clear()
-        self.estimates[key] = estimate
-        return estimate
+    estimates: Remembered = field(default_factory=Remembered)
+    """By the service, how it reaches the place, and the handling days of the basket."""
+    preparations: Remembered = field(default_factory=Remembered)
+    """By origin and handling days."""
+    arrivals: Remembered = field(default_factory=Remembered)
+    """When a carrier's parcel lies ready, by centre and handling days."""
 
 
 def period_at(setup: Setup, now: datetime) -> Period:
@@ -43,7 +36,7 @@ def period_at(setup: Setup, now: datetime) -> Period:
     if isinstance(known, Period) and known.begins <= now < known.ends:
         return known
     period = Period(now, _next_change(setup, now))
-    setup.made[Period] = period
+    setup.made.keep(Period, period)
     return period
 
 

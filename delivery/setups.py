@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Table, bindparam, select
 
+from delivery.remembered import Remembered
 from delivery.rules.estimate import Backlog, Origin, OriginRule, Service, Transit
 from delivery.rules.pickup import Centre
 from delivery.rules.places import Point, PointIndex, Zone
@@ -57,7 +58,7 @@ class Setup:
     slot_origins: tuple[str, ...]
     slot_zones: tuple[Zone, ...]
     slot_fees: tuple[Fee, ...]
-    made: dict[Any, Any] = field(default_factory=dict)
+    made: Remembered = field(default_factory=Remembered)
     """What was made of this setup for one shopper and will do for the next; it goes when the settings change."""
 
     def centre(self, centre_id: str) -> Centre | None:

@@ -15,8 +15,6 @@ from delivery.texts.offers import slot_title
 SLOT = "slot"
 """The kind of counter a home window counts in."""
 
-MOST_SHELVES = 2000
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
@@ -70,9 +68,7 @@ def _shelf(asked: Asked) -> tuple[Shown, ...]:
     key = (asked.today, ready_days, zones, amounts, asked.question.locale)
     shelf = asked.setup.made.get(key)
     if shelf is None:
-        if len(asked.setup.made) >= MOST_SHELVES:
-            asked.setup.made.clear()
-        shelf = asked.setup.made[key] = tuple(_shown(asked, slot) for slot in _coming(asked, dict(ready_days)))
+        shelf = asked.setup.made.keep(key, tuple(_shown(asked, slot) for slot in _coming(asked, dict(ready_days))))
     return cast(tuple[Shown, ...], shelf)
 
 

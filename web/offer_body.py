@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from delivery.option_facts import at, option_facts, steps_facts
+from delivery.option_facts import at, option_json, steps_facts
 from delivery.options import Held, Offer
 from delivery.rules.estimate import Estimate
 from delivery.rules.wallclock import local_day, zone_named
@@ -21,14 +21,14 @@ def offer_json(offer: Offer) -> bytes:
 
 
 def offer_facts(offer: Offer) -> dict[str, Any]:
-    """The offer in the words of the public interface."""
+    """The offer in the words of the public interface, for orjson to write."""
     zone = zone_named(offer.time_zone)
     return {
         "offer": offer.id,
         "expires_at": at(offer.expires_at, zone),
         "time_zone": offer.time_zone,
         "estimate": offer.estimate and estimate_facts(offer.estimate, offer.time_zone, offer.locale),
-        "options": [option_facts(option) for option in offer.options],
+        "options": [option_json(option) for option in offer.options],
         "preselected": offer.preselected,
         "held": offer.held and held_facts(offer.held, zone),
         "problems": list(offer.problems),
