@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, select, update
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED
 from delivery.counters import PlaceKey
 from delivery.problems import BookingNotFound
+from delivery.rules.parcels import Basket, Line
+from delivery.rules.places import Destination
 from delivery.store.engine import Again, Session
 from delivery.store.tables import bookings
 
@@ -51,6 +53,26 @@ class Booking:
     def was_not_paid(self) -> bool:
         """Cancelled because no payment came: a payment may still bring it back."""
         return self.state == CANCELLED and self.paid_until is not None
+
+    @property
+    def basket(self) -> Basket:
+        """What was ordered, to ask for an offer again."""
+        lines = (
+            Line(
+                line["sku"],
+                line["quantity"],
+                line.get("weight_g") or 0,
+                line.get("handling_days") or 0,
+                line.get("value"),
+            )
+            for line in self.lines
+        )
+        return Basket(tuple(lines), self.currency)
+
+    @property
+    def destination(self) -> Destination:
+        """Where it goes, to ask for an offer again."""
+        return destination_of(self.address)
 
     @property
     def is_known_to_fulfilment(self) -> bool:
@@ -109,6 +131,12 @@ def changed(session: Session, now: datetime, booking: Booking, **changes: Any) -
     if done.rowcount == 0:
         raise Again("two changes of one booking crossed")
     return new
+
+
+def destination_of(address: Mapping[str, Any]) -> Destination:
+    """An order's address, as far as an offer needs it."""
+    lines = tuple(address.get("lines") or ())
+    return Destination(address["country"], address.get("postal_code") or None, address.get("city"), lines)
 
 
 def as_booking(row: Any) -> Booking:

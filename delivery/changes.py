@@ -1,7 +1,7 @@
 """Changes after the order: another address, another window, a centre instead. Fulfilment is told in the same transaction."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from delivery import handovers
-from delivery.booking_rows import Booking, changed, get_locked
+from delivery.booking_rows import Booking, changed, destination_of, get_locked
 from delivery.booking_states import CHOICE_OPEN, CONFIRMED, STILL_HERE
 from delivery.bookings import check_fresh
 from delivery.choosing import place_of
@@ -20,8 +20,6 @@ from delivery.problems import ChoiceStale, ChoiceUsed, WrongState
 from delivery.questions import basket_fingerprint
 from delivery.redeemable import choice_key, live_choice
 from delivery.redeeming import Used, redeem
-from delivery.rules.parcels import Basket, Line
-from delivery.rules.places import Destination
 from delivery.setups import Setup
 from delivery.signing import Signer
 from delivery.store.engine import Session
@@ -96,7 +94,7 @@ def _moved(
     choice = live_choice(session, now, signer, setup, wanted.choice or "")
     hold = _swap(session, now, booking, choice.hold_id, place_of(setup, choice_key(choice)))
     country, postal_code = _where(wanted.address or booking.address)
-    check_fresh(hold, country, postal_code, _fingerprint(booking.lines))
+    check_fresh(hold, country, postal_code, basket_fingerprint(booking.basket))
     option = hold.option
     ship_by = option.get("ship_by")
     return {
@@ -155,9 +153,5 @@ def _kept(booking: Booking) -> dict[str, Any]:
 
 
 def _where(address: Mapping[str, Any]) -> tuple[str, str | None]:
-    there = Destination(address["country"], address.get("postal_code") or None)
+    there = destination_of(address)
     return there.country, there.normal_postal_code
-
-
-def _fingerprint(lines: Sequence[Mapping[str, Any]]) -> str:
-    return basket_fingerprint(Basket(tuple(Line(line["sku"], line["quantity"]) for line in lines), "EUR"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from delivery.booking_rows import destination_of
 from delivery.bookings import Confirmed, confirm, find
 from delivery.choices import open_choice
 from delivery.choosing import place_of
@@ -35,9 +36,7 @@ class Order:
     @property
     def destination(self) -> Destination:
         """Where it goes, as far as an offer needs it."""
-        there = self.address
-        lines = tuple(there.get("lines") or ())
-        return Destination(there["country"], there.get("postal_code") or None, there.get("city"), lines)
+        return destination_of(self.address)
 
 
 def place_order(
@@ -75,7 +74,13 @@ def place_order(
 
 def _lines(basket: Basket) -> list[dict[str, Any]]:
     return [
-        {"sku": line.sku, "quantity": line.quantity, "weight_g": line.weight_g, "value": line.value}
+        {
+            "sku": line.sku,
+            "quantity": line.quantity,
+            "weight_g": line.weight_g,
+            "handling_days": line.handling_days,
+            "value": line.value,
+        }
         for line in basket.lines
     ]
 

@@ -1,9 +1,7 @@
 """The shopper's own pages of one delivery: whose it is, what it says of a centre today, and the choice made afterwards."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -18,8 +16,6 @@ from delivery.memory import Memory
 from delivery.options import DayHours
 from delivery.problems import BookingNotFound, InvalidToken, OfferExpired, UnknownShop, WrongState
 from delivery.questions import Question, open_question
-from delivery.rules.parcels import Basket, Line
-from delivery.rules.places import Destination
 from delivery.setups import Setup
 from delivery.signing import Signer
 from delivery.store.engine import Session
@@ -71,8 +67,8 @@ def question_of(page: Page, locale: str) -> Question:
     booking = page.booking
     return Question(
         booking.merchant_id,
-        _destination(booking.address),
-        Basket(tuple(_line(line) for line in booking.lines), page.setup.currency),
+        booking.destination,
+        booking.basket,
         locale,
         f"booking:{booking.id}",
     )
@@ -107,12 +103,3 @@ def choose_later(
     hold = choose(session, now, memory, signer, setup, offer_id=offer_id, option_id=option_id)
     wanted = Wanted(choice=choice_token(signer, hold))
     return change(session, now, signer, setup, links, booking_id=booking.id, wanted=wanted)
-
-
-def _destination(address: Mapping[str, Any]) -> Destination:
-    lines = tuple(address.get("lines") or ())
-    return Destination(address["country"], address.get("postal_code") or None, address.get("city"), lines)
-
-
-def _line(line: Mapping[str, Any]) -> Line:
-    return Line(line["sku"], line["quantity"], line.get("weight_g") or 0, value=line.get("value"))

@@ -6,12 +6,11 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from delivery import bookings
+from delivery.booking_rows import destination_of
 from delivery.bookings import Booking
 from delivery.changes import Wanted, change
 from delivery.problems import ChoiceGone, ChoiceStale, ChoiceUsed
 from delivery.questions import Question
-from delivery.rules.parcels import Basket, Line
-from delivery.rules.places import Destination
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from plugin.orders.schemas import ChangeBody, ChangeSchema
@@ -59,11 +58,5 @@ def _refused(problem: ChoiceGone | ChoiceStale | ChoiceUsed, booking_id: str, wa
 
 
 def _question(setup: Setup, booking: Booking, wanted: Wanted) -> Question:
-    there = wanted.address or booking.address
-    lines = (Line(line["sku"], line["quantity"], line.get("weight_g") or 0) for line in booking.lines)
-    return Question(
-        setup.merchant_id,
-        Destination(there["country"], there.get("postal_code") or None, there.get("city")),
-        Basket(tuple(lines), setup.currency),
-        booking.recipient.get("locale") or setup.language,
-    )
+    there = destination_of(wanted.address or booking.address)
+    return Question(setup.merchant_id, there, booking.basket, booking.recipient.get("locale") or setup.language)

@@ -39,7 +39,6 @@ def add_to(blueprint: Blueprint) -> None:
     The form needs no token against forgery: there is no cookie or other login that a foreign page could ride on. The
     address itself is the permission, and who can send to it can read it.
     """
-    blueprint.url_value_preprocessor(_read_form)
 
     @blueprint.get("/choose/<string:token>")
     def choose(token: str) -> Response:
@@ -102,10 +101,3 @@ def _opened(session: Session, token: str) -> Page:
 
 def _locale(found: Page) -> str:
     return locale_of(found.booking.recipient.get("locale"))
-
-
-def _read_form(_endpoint: str | None, _values: object) -> None:
-    """Before anything else: web/openapi.py refuses every body that is left to be read and is not JSON, as none of the
-    API's is. This one is a form's."""
-    if request.form:
-        request.content_length = 0
