@@ -56,6 +56,7 @@ def test_a_pick_up_centre(buyer: Buyer) -> None:
     expect(promise).to_contain_text("Ready to collect on ")
     expect(promise).to_contain_text(f"at {chosen.times[0]}, at Boekhandel De Ceintuur")
     buyer.sees_promise(promise.inner_text(), 295)
+    expect(buyer.page.get_by_role("heading", name="Collect it at")).to_be_visible()
     expect(buyer.page.locator("address")).to_contain_text("Ceintuurbaan 254")
     card = buyer.finds_at_warehouse(order)
     expect(card).to_contain_text("To collect at Boekhandel De Ceintuur")
