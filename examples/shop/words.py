@@ -103,6 +103,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "follow": {"en": "Follow your delivery", "nl": "Volg je bezorging"},
     "goes_to": {"en": "Goes to", "nl": "Gaat naar"},
+    "collect_at": {"en": "Collect it at", "nl": "Af te halen bij"},
     "more_shopping": {"en": "Back to the shop", "nl": "Terug naar de winkel"},
     "problem_choice_gone": {
         "en": "Somebody else was just ahead of you for that moment. Please choose another one.",
