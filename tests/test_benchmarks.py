@@ -1,44 +1,54 @@
 """The benchmarks run, with the smallest counts. No figure is looked at here: a busy machine would decide."""
 
+import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks import merchant, search
+from delivery.rules.places import PointIndex
+
 HOUSE = Path(__file__).parent.parent
-SMALLEST = {
-    "offers": ("--rounds", "1", "--seconds", "0.02", "--sold", "3"),
-    "holds": ("--rounds", "1", "--writers", "2", "--takes", "4"),
-    "search": ("--queries", "2", "--rounds", "1"),
-    "profile-offer": ("--rounds", "2", "--lines", "3"),
-}
-"""The element's is left to `make bench`: it starts the demo and a browser, which tests of their own do."""
+SQLITE = ("--database", "sqlite")
+SMALLEST = (
+    *("offers", *SQLITE, "--rounds", "1", "--seconds", "0.02", "--sold", "3"),
+    *("holds", *SQLITE, "--rounds", "1", "--writers", "2", "--takes", "4"),
+    *("search", "--queries", "2", "--rounds", "1"),
+)
+PROFILE = ("profile-offer", *SQLITE, "--rounds", "2", "--lines", "3")
+"""The element's is left to `make bench`: it starts the demo and a browser, which have tests of their own."""
 
 
-@pytest.mark.parametrize("what", SMALLEST)
-def test_a_benchmark_prints_its_table(what: str) -> None:
-    kind = () if what == "search" else ("--database", "sqlite")
+def test_each_benchmark_prints_its_table() -> None:
+    said = printed(*SMALLEST)
+    assert [title for title in ("Offers:", "Holds:", "Search in") if f"\n{title}" not in said] == []
+
+
+@pytest.mark.soak
+def test_the_profile_prints_its_stages() -> None:
+    said = printed(*PROFILE)
+    assert [title for title in ("One offer on sqlite", "One fragment on sqlite") if f"\n{title}" not in said] == []
+
+
+def printed(*arguments: str) -> str:
     run = subprocess.run(
-        [sys.executable, "-m", "benchmarks", what, *kind, *SMALLEST[what]],
+        [sys.executable, "-m", "benchmarks", *arguments],
         cwd=HOUSE,
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=180,
     )
     assert run.returncode == 0, run.stderr[-2000:]
-    assert "|--" in run.stdout
+    return run.stdout
 
 
 def test_the_oracle_of_the_search_agrees() -> None:
-    from benchmarks import merchant, search
-    from delivery.rules.places import PointIndex
-
-    chance = search.random.Random(merchant.SEED)
+    chance = random.Random(merchant.SEED)
     centres = list(merchant.points(300, chance))
     index = PointIndex(centres)
     for here in merchant.points(5, chance):
-        assert [position for position, _ in index.nearest(here, 7)] == [
-            position for position, _ in search.oracle(centres, here, 7)
-        ]
+        found = [position for position, _ in index.nearest(here, 7)]
+        assert found == [position for position, _ in search.oracle(centres, here, 7)]
