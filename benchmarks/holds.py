@@ -57,7 +57,7 @@ def _measured(kind: str, slots: int, plan: Plan) -> tuple[str, ...]:
 def _works(url: str, slots: int, takes: int, capacity: int) -> dict[str, Work]:
     """What both kinds of writer do. Every counter's row is there from the start: the statements never change."""
     database = Database(url)
-    database.write(lambda session: merchant.seed(session, merchant.TUESDAY_MORNING))
+    database.write(lambda session: merchant.add(session, merchant.TUESDAY_MORNING))
     found, hold_id = statements_of_a_take(url)
     for ref in slot_refs(slots):
         database.write(lambda session, ref=ref: take(session, ref, ref, ref))  # type: ignore[misc]

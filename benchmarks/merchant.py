@@ -71,8 +71,8 @@ _CALENDAR: dict[str, Any] = {
 }
 
 
-def seed(session: Session, now: datetime) -> None:
-    """Make the merchant with everything it has set, and the postcode of the question."""
+def add(session: Session, now: datetime) -> None:
+    """Make the merchant, with nothing set."""
     add_merchant(
         session,
         now,
@@ -85,6 +85,11 @@ def seed(session: Session, now: datetime) -> None:
         allowed_origins=(SHOP_ORIGIN,),
         tracks_stock=False,
     )
+
+
+def seed(session: Session, now: datetime) -> None:
+    """Make the merchant with everything it has set, and the postcode of the question."""
+    add(session, now)
     for table, rows in (
         (origins, [_origin()]),
         (zones, [{"id": "nl", "name": "Nederland", "country": "NL", "postcodes": []}]),

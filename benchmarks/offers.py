@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.databases import fresh_url
 from benchmarks.figures import percent, percentile, show, spread
 from benchmarks.load import Loaded, load
+from benchmarks.merchant import SHOP_ORIGIN
 from benchmarks.served import ANSWERS
 from benchmarks.servers import Served, served
 from benchmarks.service import PATHS, call, make_service, question, seed_service
@@ -89,7 +90,7 @@ def _compared(ours: Served, bare: Served, path: str, body: bytes, plan: Plan) ->
     for _ in range(plan.rounds):
         for server in (ours, bare):
             before = server.cpu_seconds()
-            loaded = load(server.port, path, body, counts[server.port], plan.connections)
+            loaded = load(server.port, path, body, counts[server.port], plan.connections, SHOP_ORIGIN)
             after = server.cpu_seconds()
             found[server.port].add(loaded, None if before is None or after is None else after - before)
     one, other = found[ours.port], found[bare.port]
@@ -109,6 +110,6 @@ def _cpu(ours: Rounds, bare: Rounds) -> tuple[str, str, str]:
 def _warm(server: Served, path: str, body: bytes, plan: Plan) -> int:
     """Fill the caches; how many requests one round sends."""
     few = max(plan.connections, round(60 * plan.seconds))
-    load(server.port, path, body, few, plan.connections)
-    rate = load(server.port, path, body, few, plan.connections).per_second
+    load(server.port, path, body, few, plan.connections, SHOP_ORIGIN)
+    rate = load(server.port, path, body, few, plan.connections, SHOP_ORIGIN).per_second
     return max(plan.connections, min(5000, round(rate * plan.seconds)))
