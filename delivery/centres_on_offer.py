@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
-from typing import cast
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from delivery.asked import Asked, Reason, days_from
@@ -37,21 +37,27 @@ class Opening:
     week: tuple[DayHours, ...]
 
 
+class Shown(NamedTuple):
+    """A centre on offer: what its option's id will say, the option waiting for that id, and why."""
+
+    body: OptionBody
+    option_with: Callable[[str], PickupOption]
+    reason: Reason
+
+
 def centres_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[PickupOption, Reason]]:
     """The nearest centres that can have the parcel ready, nearest first; in the shop's order where no coordinates are
     known. A centre that never opens or cannot be supplied is left out."""
     for centre, metres in _nearest(asked):
-        opening = opening_of(centre, asked.now)
-        ready = _ready(asked, centre, opening)
-        if ready is not None:
-            yield _option(asked, centre, metres, opening, ready[0], mint), ready[1]
+        shown = _shown(asked, centre, metres)
+        if shown is not None:
+            yield shown.option_with(mint(shown.body)), shown.reason
 
 
 def centre_on_offer(asked: Asked, centre: Centre, mint: Mint) -> tuple[PickupOption, Reason] | None:
     """The same for one centre, wherever it lies."""
-    opening = opening_of(centre, asked.now)
-    ready = _ready(asked, centre, opening)
-    return None if ready is None else (_option(asked, centre, None, opening, ready[0], mint), ready[1])
+    shown = _shown(asked, centre, None)
+    return None if shown is None else (shown.option_with(mint(shown.body)), shown.reason)
 
 
 def opening_of(centre: Centre, now: datetime) -> Opening:
@@ -131,8 +137,7 @@ def _ready(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
             return ready
     if centre.service_id is None:
         return None
-    key, known = (centre.id, asked.question.basket.handling_days), asked.period.arrivals
-    return cast(Ready | None, known[key] if key in known else known.keep(key, _ready_by_carrier(asked, centre)))
+    return _ready_by_carrier(asked, centre)
 
 
 def _ready_from_own_stock(asked: Asked, centre: Centre, opening: Opening) -> Ready | None:
@@ -173,28 +178,37 @@ def _ready_by_carrier(asked: Asked, centre: Centre) -> Ready | None:
     )
 
 
-def _option(
-    asked: Asked, centre: Centre, metres: int | None, opening: Opening, ready_by: datetime, mint: Mint
-) -> PickupOption:
-    price, made = asked.price(centre.fee), asked.setup.made
-    key = (centre.id, metres, opening, ready_by, price.amount, asked.question.locale)
-    shown = made.get(key) or made.keep(key, _but_for_its_id(asked, centre, metres, opening, ready_by))
-    body, option_with = cast(tuple[OptionBody, Callable[[str], PickupOption]], shown)
-    return option_with(mint(body))
+def _shown(asked: Asked, centre: Centre, metres: int | None) -> Shown | None:
+    """The option but for its id; None when the centre cannot have the parcel ready. One that a carrier supplies is made
+    once for all who see it so; what lies ready from a centre's own stock depends on the minute."""
+    if centre.origin_id is not None:
+        return _made(asked, centre, metres)
+    handling_days = asked.question.basket.handling_days
+    key = (centre.id, metres, asked.price(centre.fee).amount, handling_days, asked.question.locale)
+    known = asked.period.centres
+    return cast(Shown | None, known[key] if key in known else known.keep(key, _made(asked, centre, metres)))
 
 
-def _but_for_its_id(
-    asked: Asked, centre: Centre, metres: int | None, opening: Opening, ready_by: datetime
-) -> tuple[OptionBody, Callable[[str], PickupOption]]:
-    """What the option's id will say, and the option waiting for it: the same for all who see the centre so."""
+def _made(asked: Asked, centre: Centre, metres: int | None) -> Shown | None:
+    opening = opening_of(centre, asked.now)
+    ready = _ready(asked, centre, opening)
+    if ready is None:
+        return None
+    ready_by, reason = ready
     price = asked.price(centre.fee)
     option_with = partial(
         PickupOption,
         title=pickup_title(centre.name, asked.question.locale),
         fee=price,
         time_zone=centre.zone.key,
-        location=location_of(centre, metres, opening),
+        location=_location(asked, centre, metres, opening),
         ready_by=ready_by,
         pickup_by=_kept_until(_hours(centre), local_day(asked.now, centre.zone), ready_by, centre.keep_days),
     )
-    return option_body("pickup", centre.id, ready_by.strftime(MINUTE), "", price.amount), option_with
+    return Shown(option_body("pickup", centre.id, ready_by.strftime(MINUTE), "", price.amount), option_with, reason)
+
+
+def _location(asked: Asked, centre: Centre, metres: int | None, opening: Opening) -> Location:
+    """One value for all who see the centre from the same distance on the same day."""
+    key, made = (centre.id, metres, opening), asked.setup.made
+    return cast(Location, made.get(key) or made.keep(key, location_of(centre, metres, opening)))

@@ -29,16 +29,15 @@ def option_facts(option: Option) -> dict[str, Any]:
 
 def option_json(option: Option) -> Any:
     """The option as orjson writes it. All of a window but its id is written once: an offer has a hundred."""
-    if isinstance(option, SlotOption) and option.places_left is None:
-        window, fee = option.window, option.fee
-        rest = _window_json(option.title, option.time_zone, fee.amount, fee.currency, window.start, window.end)
-        return orjson.Fragment(b'{"id":"' + option.id.encode() + rest)
+    if isinstance(option, SlotOption) and option.written and option.places_left is None:
+        return orjson.Fragment(b'{"id":"' + option.id.encode() + option.written)
     return option_facts(option)
 
 
-@lru_cache(maxsize=20_000)
-def _window_json(title: str, time_zone: str, amount: int, currency: str, start: datetime, end: datetime) -> bytes:
-    return b'",' + orjson.dumps(_window_option(title, time_zone, amount, currency, start, end))[1:]
+def window_json(title: str, time_zone: str, price: Money, window: Window) -> bytes:
+    """What stands after a window's id."""
+    facts = _window_option(title, time_zone, price.amount, price.currency, window.start, window.end)
+    return b'",' + orjson.dumps(facts)[1:]
 
 
 def _slot_facts(option: SlotOption) -> dict[str, Any]:

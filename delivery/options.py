@@ -74,6 +74,8 @@ class SlotOption:
     day: date
     window: Window
     places_left: int | None = None
+    written: bytes = b""
+    """What `option_facts.option_json` wrote of it for another shopper, after the id."""
     type: str = "local_delivery"
 
 

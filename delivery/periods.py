@@ -26,8 +26,8 @@ class Period:
     """By the service, how it reaches the place, and the handling days of the basket."""
     preparations: Remembered = field(default_factory=Remembered)
     """By origin and handling days."""
-    arrivals: Remembered = field(default_factory=Remembered)
-    """When a carrier's parcel lies ready, by centre and handling days."""
+    centres: Remembered = field(default_factory=Remembered)
+    """Pick-up centres that a carrier supplies, by all that they are shown by."""
 
 
 def period_at(setup: Setup, now: datetime) -> Period:

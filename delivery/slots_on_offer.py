@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from delivery.asked import Asked, Reason
+from delivery.option_facts import window_json
 from delivery.options import SlotOption, Window
 from delivery.questions import Mint, OptionBody, option_body
 from delivery.rules.prices import Money
@@ -29,6 +30,7 @@ class Shown:
     price: Money
     time_zone: str
     window: Window
+    written: bytes
 
 
 def slots_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[SlotOption, Slot]]:
@@ -57,6 +59,7 @@ def _option(shown: Shown, few_left: int | None, mint: Mint) -> SlotOption:
         shown.slot.day,
         shown.window,
         few_left,
+        shown.written,
     )
 
 
@@ -91,14 +94,16 @@ def _coming(asked: Asked, ready_days: dict[str, date]) -> list[Slot]:
 
 def _shown(asked: Asked, slot: Slot) -> Shown:
     zone, day, price = slot.time_zone.key, slot.day.isoformat(), asked.price(slot.fee)
+    title = slot_title(slot.day, slot.start, slot.end, zone, asked.question.locale)
     return Shown(
         slot=slot,
         place=(SLOT, slot.pattern_id, slot.day),
         closes_at=slot.closes_at,
         capacity=slot.capacity,
         body=option_body("local_delivery", slot.pattern_id, day, day, price.amount),
-        title=slot_title(slot.day, slot.start, slot.end, zone, asked.question.locale),
+        title=title,
         price=price,
         time_zone=zone,
         window=Window(slot.start, slot.end),
+        written=window_json(title, zone, price, Window(slot.start, slot.end)),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 from marshmallow.validate import Length, OneOf, Range
 
 from delivery.rules.parcels import Basket, Line
@@ -40,13 +40,10 @@ class DestinationSchema(Body):
     latitude = fields.Float(load_default=None, allow_none=True, validate=Range(-90, 90))
     longitude = fields.Float(load_default=None, allow_none=True, validate=Range(-180, 180))
 
-    @validates_schema
-    def _both_or_neither(self, data: dict[str, Any], **_options: object) -> None:
-        if (data.get("latitude") is None) != (data.get("longitude") is None):
-            raise ValidationError("Give both, or neither.", "latitude")
-
     @post_load
     def _as_value(self, data: dict[str, Any], **_options: object) -> Destination:
+        if (data["latitude"] is None) != (data["longitude"] is None):
+            raise ValidationError("Give both, or neither.", "latitude")
         point = None if data["latitude"] is None else Point(data["latitude"], data["longitude"])
         return Destination(
             data["country"], data["postal_code"] or None, data["city"] or None, tuple(data["lines"]), point
@@ -65,14 +62,10 @@ class BasketSchema(Body):
     lines = fields.List(fields.Nested(LineSchema), required=True, validate=Length(1, 200))
     currency = currency(required=True)
 
-    @validates_schema
-    def _one_currency(self, data: dict[str, Any], **_options: object) -> None:
-        for line in data.get("lines", ()):
-            if line.get("value") and line["value"]["currency"] != data.get("currency"):
-                raise ValidationError("All values are in the basket's currency.", "lines")
-
     @post_load
     def _as_value(self, data: dict[str, Any], **_options: object) -> Basket:
+        if any(line["value"] and line["value"]["currency"] != data["currency"] for line in data["lines"]):
+            raise ValidationError("All values are in the basket's currency.", "lines")
         return Basket(tuple(_line(line) for line in data["lines"]), data["currency"])
 
 

@@ -33,6 +33,6 @@ def add_to(blueprint: Blueprint) -> None:
             else:
                 question = question_of(setup, body)
             offer = offer_to(session, setup, question)
-        response = Response(render_picker(offer, name=body["name"]), content_type="text/html; charset=utf-8")
+        response = Response(render_picker(offer, name=body["name"]).encode(), content_type="text/html; charset=utf-8")
         response.headers["Cache-Control"] = "no-store"
         return response
