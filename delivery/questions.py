@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from hmac import compare_digest
 from typing import Any, NamedTuple
 
@@ -119,7 +120,8 @@ def option_minter(signer: Signer, offer_id: str) -> Mint:
     key = signer.keys_for(_signature(offer_id))[0]
 
     def mint(body: OptionBody) -> str:
-        return f"op_{tagged(key, body.said)}{body.text}"
+        # As `tagged` does: a call less for each of a hundred.
+        return f"op_{blake2b(body[0], digest_size=16, key=key).hexdigest()}{body[1]}"
 
     return mint
 

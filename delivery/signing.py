@@ -12,6 +12,7 @@ import orjson
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.fernet import InvalidToken as NotOurs
 from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous.encoding import base64_encode
 
 from delivery.problems import InvalidToken
 
@@ -26,6 +27,13 @@ class _Json:
     @staticmethod
     def loads(text: str | bytes, **_options: object) -> Any:
         return orjson.loads(text)
+
+
+class _Tokens(URLSafeSerializer):
+    """Tokens that are not compressed: they are short, and the attempt takes longer than signing."""
+
+    def dump_payload(self, obj: Any, *_args: Any, **_options: Any) -> bytes:
+        return base64_encode(orjson.dumps(obj))
 
 
 class Signer:
@@ -85,7 +93,7 @@ class Signer:
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         serializer = self._serializers.get(purpose)
         if serializer is None:
-            serializer = URLSafeSerializer(
+            serializer = _Tokens(
                 self._newest_last,
                 salt=f"stoep.{purpose}",
                 serializer=_Json,

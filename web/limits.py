@@ -51,6 +51,6 @@ class Limits:
 
     def _tell(self, response: Response) -> Response:
         if "limit_left" in g:
-            response.headers["RateLimit-Policy"] = f'"{POLICY}";q={self.per_minute};w={WINDOW_S}'
-            response.headers["RateLimit"] = f'"{POLICY}";r={g.limit_left};t={g.limit_seconds}'
+            policy, left = f"q={self.per_minute};w={WINDOW_S}", f"r={g.limit_left};t={g.limit_seconds}"
+            response.headers.extend([("RateLimit-Policy", f'"{POLICY}";{policy}'), ("RateLimit", f'"{POLICY}";{left}')])
         return response
