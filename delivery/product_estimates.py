@@ -18,6 +18,7 @@ from delivery.texts.formats import minor_digits
 from delivery.texts.offers import estimate_text, order_zone
 
 ANY_SKU = "-"
+"""For a page that names no product: nobody counts it, so it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,11 @@ def estimate_for(
     memory: Memory,
     setup: Setup,
     destination: Destination,
-    sku: str | None,
+    line: Line,
     locale: str,
 ) -> ProductEstimate:
-    """What the first service that goes there promises for one piece of a product; None where no date is known."""
-    basket = Basket((Line(sku or ANY_SKU, 1),), setup.currency)
+    """What the first service that goes there promises for this line alone; None where no date is known."""
+    basket = Basket((line,), setup.currency)
     asked = ask(session, now, memory, setup, Question(setup.merchant_id, destination, basket, locale))
     found = ((priced, asked.estimate(priced, asked.destination)) for priced in setup.services.values())
     first = next(((priced, estimate) for priced, estimate in found if estimate is not None), None)

@@ -6,7 +6,8 @@ import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from delivery.product_estimates import ProductEstimate, estimate_for
+from delivery.product_estimates import ANY_SKU, ProductEstimate, estimate_for
+from delivery.rules.parcels import Line
 from delivery.rules.places import Destination
 from web.offer_body import estimate_facts
 from web.service import now, service
@@ -26,7 +27,8 @@ def add_to(blueprint: Blueprint) -> None:
             setup = shop_of(session, query["shop"])
             locale = query["locale"] or setup.language
             there = Destination(query["country"], query["postal_code"] or None)
-            found = estimate_for(session, now(), service().memory, setup, there, query["sku"], locale)
+            line = Line(query["sku"] or ANY_SKU, 1, handling_days=query["handling_days"])
+            found = estimate_for(session, now(), service().memory, setup, there, line, locale)
         response = Response(orjson.dumps(_facts(found, locale)), content_type="application/json")
         response.headers["Cache-Control"] = (
             f"public, max-age={found.seconds_true}" if found.seconds_true else "no-store"

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Range
 
-from web.fields import Country, PostalCode, Text
+from web.fields import LONGEST_HANDLING_DAYS, Country, PostalCode, Text
 from web.schemas import BasketSchema, Body, DestinationSchema, EstimateSchema, LocationSchema, OptionSchema
 
 LONGEST_TOKEN = 8000
@@ -70,6 +70,11 @@ class EstimateQuery(Body):
     country = Country(required=True)
     postal_code = PostalCode(load_default=None)
     sku = Text(100, load_default=None)
+    handling_days = fields.Integer(
+        load_default=0,
+        validate=Range(0, LONGEST_HANDLING_DAYS),
+        metadata={"description": "Working days the product itself needs, as in a basket's line."},
+    )
     locale = Text(64, load_default=None)
 
 

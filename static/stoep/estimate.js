@@ -3,7 +3,7 @@ import { tell, tellError } from "./control.js";
 import { localeOf } from "./question.js";
 import { address, call, parsed } from "./service.js";
 
-const QUESTION = ["shop", "country", "postal-code", "sku"];
+const QUESTION = ["shop", "country", "postal-code", "sku", "handling-days"];
 
 export class StoepEstimate extends HTMLElement {
   static observedAttributes = [...QUESTION, "locale", "service"];

@@ -19,6 +19,13 @@ def test_a_product_page_gets_a_sentence_a_date_and_json_ld(door: Door) -> None:
     assert details["deliveryTime"]["transitTime"]["unitCode"] == "DAY"
 
 
+def test_a_product_that_takes_longer_is_promised_later(door: Door) -> None:
+    query = {"shop": door.shop, "country": "NL", "sku": "RUG-1", "handling_days": 5}
+    slow = door.page("GET", "/estimate", query_string=query).get_json()
+    assert slow["estimate"]["earliest_day"] == "2026-12-01"  # five of the shop's days, Saturday among them
+    assert slow["json_ld"]["deliveryTime"]["handlingTime"]["minValue"] >= 5
+
+
 def test_it_may_be_cached_until_the_next_cut_off_and_not_longer(door: Door) -> None:
     door.clock.now = datetime(
         2026, 11, 24, 13, 59, tzinfo=UTC
