@@ -230,6 +230,6 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
         instant = datetime.fromisoformat(at)
     except (ValueError, binascii.Error) as error:
         raise InvalidInput("The cursor is not one of ours.") from error
-    if instant.tzinfo is None or not booking_id:
+    if instant.utcoffset() != timedelta(0) or not booking_id:
         raise InvalidInput("The cursor is not one of ours.")
     return instant, booking_id

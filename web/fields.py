@@ -1,6 +1,7 @@
 """The kinds of field that both doors read: refused early what no database, sentence or parcel can hold."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -69,3 +70,13 @@ def whole(least: int, largest: int, **options: Any) -> fields.Integer:
 def _no_boolean(value: int) -> None:
     if isinstance(value, bool):
         raise ValidationError("Not a number.")
+
+
+def moment(**options: Any) -> fields.AwareDateTime:
+    """An RFC 3339 instant of our times: the ends of the calendar cannot be brought into another zone."""
+    return fields.AwareDateTime(format="iso", validate=_is_of_our_times, **options)
+
+
+def _is_of_our_times(instant: datetime) -> None:
+    if not 2000 <= instant.year <= 2100:
+        raise ValidationError("Between the years 2000 and 2100.")

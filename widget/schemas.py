@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Range
 
-from web.fields import LONGEST_HANDLING_DAYS, Country, PostalCode, Text
+from web.fields import LONGEST_HANDLING_DAYS, Country, PostalCode, Text, moment
 from web.schemas import BasketSchema, Body, DestinationSchema, EstimateSchema, LocationSchema, OptionSchema
 
 LONGEST_TOKEN = 8000
@@ -92,7 +92,7 @@ class PointsQuery(Body):
     latitude = fields.Float(load_default=None, validate=Range(-90, 90))
     longitude = fields.Float(load_default=None, validate=Range(-180, 180))
     limit = fields.Integer(load_default=10, validate=Range(1, 50))
-    open_at = fields.AwareDateTime(load_default=None, format="iso")
+    open_at = moment(load_default=None)
 
     @validates_schema
     def _both_or_neither(self, data: dict[str, Any], **_options: object) -> None:

@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from delivery.booking_states import STATES
-from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, whole
+from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, moment, whole
 from web.schemas import BasketSchema, Body, LocationSchema, MoneySchema, StepSchema, WindowSchema
 
 
@@ -101,7 +101,7 @@ class ChangeSchema(Schema):
 class BookingsQuery(Body):
     order = Text(100, load_default=None)
     state = fields.String(load_default=None, validate=OneOf(STATES))
-    updated_after = fields.AwareDateTime(load_default=None, format="iso")
+    updated_after = moment(load_default=None)
     cursor = Text(200, load_default=None)
     limit = fields.Integer(load_default=50, validate=Range(1, 200))
 

@@ -239,3 +239,9 @@ def _body(choice: str | None) -> dict[str, Any]:
         "address": ADDRESS,
         "basket": BASKET,
     }
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "yesterday"])
+def test_a_moment_at_the_ends_of_the_calendar_is_refused(plain_door: Door, moment: str) -> None:
+    response = plain_door.server("GET", "/bookings", query_string={"updated_after": moment})
+    assert (response.status_code, response.get_json()["code"]) == (422, "invalid_input")

@@ -79,7 +79,15 @@ def test_only_those_open_at_a_moment(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [{"country": "Nederland"}, {"limit": 0}, {"limit": "x"}, {"latitude": 1}, {"open_at": "yesterday"}]
+    "bad",
+    [
+        {"country": "Nederland"},
+        {"limit": 0},
+        {"limit": "x"},
+        {"latitude": 1},
+        {"open_at": "yesterday"},
+        {"open_at": "0001-01-01T00:00:00+01:00"},
+    ],
 )
 def test_a_bad_question_is_named(plain_door: Door, bad: dict[str, object]) -> None:
     query = {"shop": plain_door.shop, "country": "NL"} | bad
