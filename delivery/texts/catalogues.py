@@ -1,16 +1,18 @@
 """Which language a reader gets, and its message catalogue.
 
-English is in the code; each `.po` file beside this one is another language.
+English is in the code; each folder beside this one is another language. Its `.po` files are what shoppers read, those
+in its `merchant` folder what merchants read on top of that.
 """
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -39,9 +41,16 @@ class Reader:
     direction: str
 
 
+@cache
 def languages() -> tuple[str, ...]:
-    """The languages that have words, English first."""
-    return (ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po")))
+    """The languages that have words for shoppers, English first."""
+    return (ENGLISH, *sorted(path.parent.name for path in FOLDER.glob("*/shopper.po")))
+
+
+@cache
+def merchant_languages() -> tuple[str, ...]:
+    """The languages that have words for merchants, English first."""
+    return (ENGLISH, *sorted(path.parent.name for path in FOLDER.glob("*/merchant")))
 
 
 def parse_locale(tag: str | None) -> Locale | None:
@@ -75,12 +84,21 @@ def translations(language: str) -> NullTranslations:
     """The messages of one of `languages()`, compiled at first use; English says the ids themselves."""
     if language == ENGLISH or language not in languages():
         return NullTranslations()
-    with (FOLDER / f"{language}.po").open("rb") as po:
-        catalogue = read_po(po, locale=language)
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalogue(language))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def catalogue(language: str) -> Catalog:
+    """All words of a language, of its files together."""
+    words = Catalog(locale=language)
+    for path in sorted((FOLDER / language).rglob("*.po")):
+        with path.open("rb") as po:
+            for message in read_po(po, locale=language):
+                if message.id:
+                    words[message.id] = message
+    return words
 
 
 def say(locale: str | None, message: str, **facts: object) -> str:

@@ -1,6 +1,7 @@
 """Every sentence is there in every language, with the same facts in it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -35,10 +36,18 @@ def message_ids() -> set[str | tuple[str, ...]]:
     return found
 
 
-def catalogue(language: str) -> dict[str | tuple[str, ...], Message]:
-    with (FOLDER / f"{language}.po").open("rb") as po:
-        messages = read_po(po, locale=language)
+def files(language: str) -> list[Path]:
+    return sorted((FOLDER / language).rglob("*.po"))
+
+
+def messages_in(path: Path) -> dict[str | tuple[str, ...], Message]:
+    with path.open("rb") as po:
+        messages = read_po(po, locale=path.relative_to(FOLDER).parts[0])
     return {tuple(message.id) if message.pluralizable else message.id: message for message in messages if message.id}
+
+
+def catalogue(language: str) -> dict[str | tuple[str, ...], Message]:
+    return {key: message for path in files(language) for key, message in messages_in(path).items()}
 
 
 def forms(message: Message) -> Iterator[str]:
@@ -65,6 +74,12 @@ def test_no_sentence_lacks_a_translation(language: str) -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_translation_is_left_over(language: str) -> None:
     assert set(catalogue(language)) - message_ids() == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_sentence_is_translated_in_one_file_only(language: str) -> None:
+    seen = Counter(key for path in files(language) for key in messages_in(path))
+    assert [key for key, times in seen.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -132,5 +147,5 @@ def test_a_locale_is_parsed_or_refused() -> None:
 
 def test_catalogues_hold_no_markup() -> None:
     for language in TRANSLATED:
-        text = (FOLDER / f"{language}.po").read_text(encoding="utf-8")
-        assert not re.search(r"<[a-z]", text)
+        for path in files(language):
+            assert not re.search(r"<[a-z]", path.read_text(encoding="utf-8"))
