@@ -2,16 +2,17 @@
 
 from delivery.store.tables.columns import metadata
 from delivery.store.tables.handing import endpoints, handover_tries, handovers
-from delivery.store.tables.operator import places, signing_keys
-from delivery.store.tables.people import keys, merchants
+from delivery.store.tables.operator import places, signing_keys, workers
+from delivery.store.tables.people import audit, keys, merchants, staff
 from delivery.store.tables.selling import bookings, changes, counters, events, holds, idempotency
 from delivery.store.tables.settings import centres, origins, services, slot_patterns, stock, zones
 
-OPERATOR_TABLES = frozenset({"places", "signing_keys", "merchants", "alembic_version"})
+OPERATOR_TABLES = frozenset({"places", "signing_keys", "workers", "merchants", "alembic_version"})
 """Reference and operator rows. `merchants` is each merchant's own row: its `id` is the others' merchant_id."""
 
 __all__ = [
     "OPERATOR_TABLES",
+    "audit",
     "bookings",
     "centres",
     "changes",
@@ -30,6 +31,8 @@ __all__ = [
     "services",
     "signing_keys",
     "slot_patterns",
+    "staff",
     "stock",
+    "workers",
     "zones",
 ]

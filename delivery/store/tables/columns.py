@@ -47,9 +47,9 @@ def merchant_id(*, primary_key: bool = False) -> Column[str]:
     )
 
 
-def facts(name: str, *, nullable: bool = False) -> Column[Any]:
+def facts(name: str, *, nullable: bool = False, server_default: str | None = None) -> Column[Any]:
     """A small JSON value that is read and written whole."""
-    return Column(name, JSON(none_as_null=True), nullable=nullable)
+    return Column(name, JSON(none_as_null=True), nullable=nullable, server_default=server_default)
 
 
 def reference(name: str, *, nullable: bool = False) -> Column[str]:

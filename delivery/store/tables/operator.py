@@ -1,4 +1,4 @@
-"""Rows that belong to no merchant: reference places and the operator's signing keys."""
+"""Rows that belong to no merchant: reference places, the operator's signing keys, the workers."""
 
 from sqlalchemy import Column, Float, Integer, String, Table
 
@@ -23,3 +23,11 @@ signing_keys = Table(
     Column("created_at", Instant, nullable=False),
 )
 """Made once when the operator gives none. The newest signs; all verify."""
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Each worker process says now and then that it is alive."""

@@ -1,8 +1,8 @@
-"""Merchants and their keys."""
+"""Merchants, their keys, their staff, and who changed what."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Integer, String, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text, true
 
-from delivery.store.tables.columns import Instant, facts, merchant_id, metadata
+from delivery.store.tables.columns import Instant, facts, merchant_id, metadata, reference
 
 merchants = Table(
     "merchants",
@@ -23,11 +23,22 @@ merchants = Table(
     Column("few_left", Integer, nullable=False),
     Column("centres_shown", Integer, nullable=False),
     Column("tracks_stock", Boolean, nullable=False),
+    Column("tax_rate", Integer, nullable=False, server_default="0"),
+    Column("fees_include_tax", Boolean, nullable=False, server_default=true()),
+    facts("languages", server_default="[]"),
+    facts("texts", server_default="{}"),
+    facts("looks", server_default="{}"),
+    facts("contact", server_default="{}"),
+    facts("messages", server_default="{}"),
+    Column("retention_days", Integer, nullable=False, server_default="90"),
+    Column("platform", String(20), nullable=False, server_default="html"),
+    Column("checkout_url", String(2000)),
     Column("settings_version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("horizon_days between 1 and 90", name="horizon_days"),
     CheckConstraint("hold_minutes between 1 and 120", name="hold_minutes"),
 )
+"""`tax_rate` in hundredths of a percent. `languages` empty: all that there are words for."""
 
 keys = Table(
     "keys",
@@ -40,3 +51,42 @@ keys = Table(
     Column("expires_at", Instant),
     CheckConstraint("kind in ('publishable', 'secret')", name="kind"),
 )
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    merchant_id(),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("language", String(35)),
+    Column("password", String(200)),
+    Column("totp_secret", Text),
+    Column("totp_used", Integer),
+    Column("session_version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_login_at", Instant),
+    CheckConstraint("role in ('owner', 'configure', 'counter')", name="role"),
+    Index("ix_staff_merchant", "merchant_id"),
+)
+"""`password` is an argon2 hash, None until the invitation was taken. `totp_secret` is encrypted; `totp_used` is the last
+time step whose code was taken, so that none works twice. `session_version` grows when every login and link must end."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    merchant_id(),
+    Column("at", Instant, nullable=False),
+    reference("staff_id", nullable=True),
+    Column("who", String(254), nullable=False),
+    Column("area", String(40), nullable=False),
+    Column("item", String(64), nullable=False),
+    Column("action", String(16), nullable=False),
+    facts("before", nullable=True),
+    facts("after", nullable=True),
+    CheckConstraint("action in ('added', 'changed', 'removed')", name="action"),
+    Index("ix_audit_at", "merchant_id", "at"),
+)
+"""Every change of the settings. Only ever added to. `who` is kept as it was called then, or "operator"."""

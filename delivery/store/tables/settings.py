@@ -1,4 +1,4 @@
-"""What a merchant configures. Each row's `id` is the merchant's own short name; `version` tells edits apart."""
+"""What a merchant configures. Each row's `id` is the merchant's own short name."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Float, Integer, String, Table, Time
 from sqlalchemy.schema import SchemaItem
@@ -14,7 +14,6 @@ def _settings_table(name: str, *items: SchemaItem) -> Table:
         Column("id", String(64), primary_key=True),
         *items,
         Column("position", Integer, nullable=False, default=0),
-        Column("version", Integer, nullable=False, default=1),
     )
 
 
@@ -99,6 +98,7 @@ centres = _settings_table(
     Column("arrival_time", Time, nullable=False),
     reference("origin_id", nullable=True),
     reference("service_id", nullable=True),
+    Column("shelf_capacity", Integer),
     CheckConstraint("keep_days >= 0", name="keep_days"),
     CheckConstraint("preparation_minutes >= 0", name="preparation_minutes"),
 )
