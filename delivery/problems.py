@@ -1,5 +1,6 @@
 """What can go wrong, as types with data and a stable code. One place in web/ turns them into HTTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -85,9 +86,42 @@ class WrongState(Problem):
     code, status, title = "wrong_state", 409, "The booking is past the point where this can be done"
 
 
+@dataclass(eq=False)
+class ImpossibleStep(Problem):
+    """`reason` and `facts` say why, for whoever says it in another language; see delivery/texts/progress.py."""
+
+    reason: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    code, status, title = "impossible_step", 409, "This step cannot be, for this booking at that moment"
+
+
 class IdempotencyKeyReused(Problem):
     code, status, title = "idempotency_key_reused", 422, "The key was used before with another request"
 
 
 class RequestInProgress(Problem):
     code, status, title = "request_in_progress", 409, "The same request is still being worked on"
+
+
+class LoginRefused(Problem):
+    code, status, title = "login_refused", 401, "The login is not right"
+
+
+class CodeRefused(Problem):
+    code, status, title = "code_refused", 422, "The six-digit code is not right, or was used before"
+
+
+class LinkOver(Problem):
+    code, status, title = "link_over", 410, "The link to set a password does not work any more"
+
+
+class EmailTaken(Problem):
+    code, status, title = "email_taken", 409, "Somebody already logs in with this e-mail address"
+
+
+class StaffNotFound(Problem):
+    code, status, title = "staff_not_found", 404, "There is nobody of that id"
+
+
+class LastOwner(Problem):
+    code, status, title = "last_owner", 409, "A shop needs at least one owner"
