@@ -1,9 +1,13 @@
 """Configuration: read once from the environment, cast, and refused loudly with its name and value."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from environs import EnvError, FileAwareEnv
+from marshmallow import ValidationError
 from marshmallow.validate import OneOf, Range
+
+from web.mail_server import parse_sender, parse_server
 
 
 class BadConfig(ValueError):
@@ -23,6 +27,8 @@ class Config:
     limits_storage: str = "memory://"
     trusted_proxies: int = 0
     queue_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
     log_level: str = "INFO"
 
 
@@ -31,7 +37,13 @@ DEFAULTS = Config()
 
 def read_config() -> Config:
     """The configuration that the STOEP_… variables give; any may come from a file as STOEP_…_FILE. Raises BadConfig."""
-    env = FileAwareEnv()
+    config = _read(FileAwareEnv())
+    if bool(config.smtp_url) != bool(config.mail_from):
+        raise BadConfig("STOEP_SMTP_URL and STOEP_MAIL_FROM are of use together only: set both, or neither")
+    return config
+
+
+def _read(env: FileAwareEnv) -> Config:
     try:
         with env.prefixed("STOEP_"):
             return Config(
@@ -44,6 +56,8 @@ def read_config() -> Config:
                 limits_storage=env.str("LIMITS_STORAGE", DEFAULTS.limits_storage).strip(),
                 trusted_proxies=env.int("TRUSTED_PROXIES", DEFAULTS.trusted_proxies, validate=Range(min=0)),
                 queue_url=env.str("QUEUE_URL", DEFAULTS.queue_url).strip(),
+                smtp_url=env.str("SMTP_URL", DEFAULTS.smtp_url, validate=_is_server).strip(),
+                mail_from=env.str("MAIL_FROM", DEFAULTS.mail_from, validate=_is_sender).strip(),
                 log_level=env.str("LOG_LEVEL", DEFAULTS.log_level, validate=OneOf(_LEVELS)),
             )
     except EnvError as error:
@@ -51,3 +65,19 @@ def read_config() -> Config:
 
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def _is_server(text: str) -> None:
+    _refused_by(parse_server, text)
+
+
+def _is_sender(text: str) -> None:
+    _refused_by(parse_sender, text)
+
+
+def _refused_by(parse: Callable[[str], object], text: str) -> None:
+    try:
+        if text.strip():
+            parse(text.strip())
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
