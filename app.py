@@ -15,6 +15,7 @@ from delivery.memory import Memory
 from delivery.signing_keys import load_signer
 from delivery.store.engine import Database
 from plugin import orders
+from plugin.pages import keep_logins
 from plugin.queue import Hastener
 from web import health, logs, openapi, problems
 from web.config import Config, read_config
@@ -47,6 +48,7 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     app = Application(NAME, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[NAME] = _service(config, clock)
+    keep_logins(app)
     api = openapi.make_api(app)
     problems.register(app)
     limits = Limits(config.limits_storage, config.limit_per_minute, clock)

@@ -13,7 +13,7 @@ from web.problems import InvalidJson, UnsupportedMediaType
 from web.schemas import ProblemSchema
 
 DOORS = ("/widget/v1/", "/v1/")
-FORM = "application/x-www-form-urlencoded"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 """Bodies of the doors are JSON; pages have forms."""
 
 View = TypeVar("View", bound=Callable[..., Response])
@@ -75,7 +75,7 @@ def _check_body() -> Response | None:
         return None
     if request.endpoint is None or request.mimetype == "text/csv":
         return None
-    if request.mimetype == FORM and not request.path.startswith(DOORS):
+    if request.mimetype in FORMS and not request.path.startswith(DOORS):
         return None
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send `Content-Type: application/json`.")

@@ -7,12 +7,7 @@ from functools import lru_cache
 from delivery.rules.estimate import Estimate, Step
 from delivery.texts.catalogues import say, say_number
 from delivery.texts.formats import clock_time, day, day_range, local_day, moment, short_moment, time_at, window
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be translated later"
-    """Mark a message id that is said elsewhere."""
-    return message
-
+from delivery.texts.sentences import N_ as N_
 
 _NOTES: Mapping[str, str] = {
     "postal_code_unknown": N_("We do not know this postcode, so the dates are wider than usual."),

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from delivery.rules.estimate import Step
 from delivery.texts.catalogues import say
 from delivery.texts.formats import day_range, moment, window
-from delivery.texts.offers import N_, SENTENCES, reasons
+from delivery.texts.offers import SENTENCES, reasons
+from delivery.texts.sentences import N_
 
 
 class Standing(NamedTuple):
