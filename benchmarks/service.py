@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import create_app
 from benchmarks import merchant
-from delivery.merchants import KeyKind, issue_key
+from delivery.keys import KeyKind, issue_key
 from delivery.store.engine import Database
 from web.config import Config
 from web.service import NAME

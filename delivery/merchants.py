@@ -1,33 +1,21 @@
-"""Merchants, their keys and the web origins that may call in their name."""
+"""Merchants, and the web origins that may call in their name."""
 
 import re
 import secrets
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import insert, select, update
 
 from delivery.rules.estimate import OriginRule
 from delivery.rules.places import country_code
 from delivery.rules.prices import check_currency
 from delivery.rules.wallclock import zone_named
-from delivery.signing import Signer
 from delivery.store.engine import Session
-from delivery.store.tables import keys, merchants
-
-KEY_OVERLAP = timedelta(days=7)
-"""How long the keys of a kind go on working after a newer one was issued."""
+from delivery.store.tables import merchants
 
 _WEB_ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-
-
-class KeyKind(StrEnum):
-    """The two keys of a merchant: for the browser, and for the shop's server."""
-
-    PUBLISHABLE = "publishable"
-    SECRET = "secret"  # noqa: S105 - the name of a kind
 
 
 def add_merchant(
@@ -107,70 +95,4 @@ def allow_origin(session: Session, merchant_id: str, origin: str) -> None:
         update(merchants)
         .where(merchants.c.id == merchant_id)
         .values(allowed_origins=[*allowed, origin], settings_version=merchants.c.settings_version + 1)
-    )
-
-
-def issue_key(
-    session: Session,
-    now: datetime,
-    signer: Signer,
-    merchant_id: str,
-    kind: KeyKind,
-    overlap: timedelta = KEY_OVERLAP,
-) -> str:
-    """A key of the merchant, shown this once: only its keyed hash is kept.
-
-    A secret key is new each time; older ones work for `overlap` longer. The publishable key stands in public pages,
-    so it is derived from the merchant's id and can be shown again: issuing it twice gives the same key.
-    """
-    if kind is KeyKind.PUBLISHABLE:
-        return _publishable_key(session, now, signer, merchant_id)
-    key = "sk_" + secrets.token_urlsafe(32)
-    _retire_keys(session, now, merchant_id, kind, now + overlap)
-    _keep_key(session, now, signer, merchant_id, kind, key)
-    return key
-
-
-def _publishable_key(session: Session, now: datetime, signer: Signer, merchant_id: str) -> str:
-    """The one in use, whichever of the signing keys it was derived by; else the newest one's."""
-    derived = ["pk_" + tag[:32] for tag in signer.key_hashes(f"publishable key of {merchant_id}")]
-    in_use = (key for key in derived if _is_kept(session, signer, merchant_id, key))
-    key = next(in_use, None)
-    if key is None:
-        key = derived[0]
-        _retire_keys(session, now, merchant_id, KeyKind.PUBLISHABLE, now + KEY_OVERLAP)
-        _keep_key(session, now, signer, merchant_id, KeyKind.PUBLISHABLE, key)
-    return key
-
-
-def _is_kept(session: Session, signer: Signer, merchant_id: str, key: str) -> bool:
-    kept = select(keys.c.hash).where(
-        keys.c.merchant_id == merchant_id,
-        keys.c.hash.in_(signer.key_hashes(key)),
-        keys.c.expires_at.is_(None),
-    )
-    return session.scalar(kept) is not None
-
-
-def _retire_keys(session: Session, now: datetime, merchant_id: str, kind: KeyKind, ends_at: datetime) -> None:
-    """Keys of this kind end at `ends_at` or, if that is sooner, when they already would; those that ended go."""
-    of_kind = (keys.c.merchant_id == merchant_id, keys.c.kind == kind.value)
-    session.execute(delete(keys).where(*of_kind, keys.c.expires_at <= now))
-    session.execute(
-        update(keys)
-        .where(*of_kind, or_(keys.c.expires_at.is_(None), keys.c.expires_at > ends_at))
-        .values(expires_at=ends_at)
-    )
-
-
-def _keep_key(session: Session, now: datetime, signer: Signer, merchant_id: str, kind: KeyKind, key: str) -> None:
-    session.execute(
-        insert(keys).values(
-            hash=signer.key_hash(key),
-            merchant_id=merchant_id,
-            kind=kind.value,
-            hint=key[-4:],
-            created_at=now,
-            expires_at=None,
-        )
     )

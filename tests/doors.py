@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app import create_app
-from delivery.merchants import KeyKind, add_merchant, issue_key
+from delivery.keys import KeyKind, issue_key
+from delivery.merchants import add_merchant
 from delivery.store.engine import Database
 from delivery.store.tables import metadata
 from plugin.commands.demo_merchant.seed import MERCHANT_ID, seed

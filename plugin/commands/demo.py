@@ -6,14 +6,18 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 import plugin
 from delivery import endpoints
-from delivery.merchants import KeyKind, allow_origin, issue_key
+from delivery.keys import KeyKind, issue_key
+from delivery.merchants import allow_origin
+from delivery.passwords import hash_password
 from delivery.store.engine import Session
 from delivery.store.migrate import upgrade
+from plugin.commands.demo_merchant import owner
 from plugin.commands.demo_merchant.seed import MERCHANT_ID, seed
 from plugin.commands.operator import Operator, with_operator
 from plugin.commands.processes import LOOPBACK, Program, running
@@ -62,8 +66,8 @@ class Addresses:
 def demo(operator: Operator, port_base: int, seed_only: bool, as_json: bool) -> None:
     """Start Stoep, its worker, an example shop and an example warehouse.
 
-    The database is migrated and gets a demo merchant when it has none. Each start issues a new secret key; the older
-    ones go on working for a week. Ctrl-C stops everything.
+    The database is migrated and gets a demo merchant when it has none. Each start issues a new secret key (the older
+    ones go on working for a week) and a new password for the merchant's owner. Ctrl-C stops everything.
     """
     if as_json and not seed_only:
         raise click.UsageError("--json goes with --seed-only")
@@ -74,28 +78,33 @@ def demo(operator: Operator, port_base: int, seed_only: bool, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(keys))
     elif seed_only:
-        for name, value in keys.items():
-            click.echo(f"{name}: {value}")
+        for name, value in (keys | keys["login"]).items():
+            if name != "login":
+                click.echo(f"{name}: {value}")
     else:
         secret = _warehouse_secret(operator, addresses)
         cookie_secret = operator.signer().key_hash("cookies of the demo shop")
         operator.database.close()
-        _run(_programs(addresses, keys, secret, cookie_secret), addresses)
+        _run(_programs(addresses, keys, secret, cookie_secret), addresses, keys["login"])
 
 
-def seeded(operator: Operator, addresses: Addresses) -> dict[str, str]:
-    """Migrates, makes the merchant when it is missing, and issues its keys: shop, secret_key and allowed_origin."""
+def seeded(operator: Operator, addresses: Addresses) -> dict[str, Any]:
+    """Migrates, makes the merchant when it is missing, and issues its keys: shop, secret_key, allowed_origin and login."""
     upgrade(operator.database)
     signer, now = operator.signer(), operator.clock()
+    password = owner.new_password()
+    password_hash = hash_password(password)
 
-    def work(session: Session) -> dict[str, str]:
+    def work(session: Session) -> dict[str, Any]:
         if not seed(session, now, addresses.shop_origins):
             for origin in addresses.shop_origins:
                 allow_origin(session, MERCHANT_ID, origin)
+        owner.seed_owner(session, now, password_hash)
         return {
             "shop": issue_key(session, now, signer, MERCHANT_ID, KeyKind.PUBLISHABLE),
             "secret_key": issue_key(session, now, signer, MERCHANT_ID, KeyKind.SECRET),
             "allowed_origin": addresses.shop,
+            "login": {"email": owner.EMAIL, "password": password},
         }
 
     return operator.database.write(work)
@@ -134,7 +143,7 @@ def _warehouse_secret(operator: Operator, addresses: Addresses) -> str:
     return operator.database.write(work)
 
 
-def _programs(addresses: Addresses, keys: dict[str, str], secret: str, cookie_secret: str) -> list[Program]:
+def _programs(addresses: Addresses, keys: dict[str, Any], secret: str, cookie_secret: str) -> list[Program]:
     port = addresses.port_base
     # The warehouse is on this machine: the demo alone lets Stoep call it there.
     stoep = {"STOEP_PUBLIC_URL": addresses.stoep, "STOEP_ALLOW_PRIVATE_TARGETS": "1", "STOEP_LOG_LEVEL": "WARNING"}
@@ -157,13 +166,15 @@ def _example(name: str, port: int) -> list[str]:
     return [sys.executable, "-m", f"examples.{name}", "--port", str(port)]
 
 
-def _run(programs: list[Program], addresses: Addresses) -> None:
+def _run(programs: list[Program], addresses: Addresses, login: dict[str, str]) -> None:
     signal.signal(signal.SIGTERM, _stop)
     try:
         with running(programs) as started:
             click.echo(f"The shop       {addresses.shop}")
             click.echo(f"The warehouse  {addresses.warehouse}")
             click.echo(f"Stoep          {addresses.stoep}")
+            click.echo(f"The merchant   {addresses.stoep}/plugin/login")
+            click.echo(f"               {login['email']}, password {login['password']}")
             click.echo("Ctrl-C stops everything.")
             while True:
                 time.sleep(0.5)

@@ -8,12 +8,17 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
-from delivery import endpoints
-from delivery.merchants import KEY_OVERLAP, KeyKind, add_merchant, allow_origin, is_merchant, issue_key
-from delivery.problems import InvalidInput
+from delivery import accounts, endpoints
+from delivery.accounts import Role
+from delivery.audit import OPERATOR, record
+from delivery.invitations import INVITATION
+from delivery.keys import KEY_OVERLAP, KeyKind, issue_key
+from delivery.merchants import add_merchant, allow_origin, allowed_origins, is_merchant
+from delivery.problems import Problem
 from delivery.store.engine import Session
 from delivery.store.tables import merchants as merchant_rows
 from plugin.commands.operator import Operator, with_operator
+from plugin.commands.staff import password_link
 
 T = TypeVar("T")
 
@@ -35,9 +40,19 @@ def merchants() -> None:
     multiple=True,
     help="A web origin whose pages may call, such as https://shop.example. Repeatable.",
 )
+@click.option("--owner-email", help="Who may log in as its owner; prints a link to set the password.")
+@click.option("--owner-name", help="The owner's name; the merchant's own when not given.")
 @with_operator
 def add(
-    operator: Operator, name: str, country: str, language: str, currency: str, time_zone: str, origins: tuple[str, ...]
+    operator: Operator,
+    name: str,
+    country: str,
+    language: str,
+    currency: str,
+    time_zone: str,
+    origins: tuple[str, ...],
+    owner_email: str | None,
+    owner_name: str | None,
 ) -> None:
     """Add a merchant and print its id and keys. The secret key is shown this once."""
     operator.need_migrated()
@@ -54,11 +69,17 @@ def add(
             time_zone=time_zone,
             allowed_origins=origins,
         )
-        return {
+        facts = {
             "merchant": merchant_id,
             "publishable key": issue_key(session, now, signer, merchant_id, KeyKind.PUBLISHABLE),
             "secret key": issue_key(session, now, signer, merchant_id, KeyKind.SECRET),
         }
+        if owner_email:
+            owner = accounts.add(
+                session, now, merchant_id, OPERATOR, email=owner_email, name=owner_name or name, role=Role.OWNER
+            )
+            facts["owner's password"] = password_link(operator, owner, INVITATION)
+        return facts
 
     _print(_written(operator, work))
     click.echo("Keep the secret key on the shop's server; it cannot be shown again.", err=True)
@@ -102,10 +123,24 @@ def renew(operator: Operator, merchant: str) -> None:
 def allow(operator: Operator, merchant: str, origin: str) -> None:
     """Let pages of ORIGIN (https://shop.example) show the delivery options of MERCHANT."""
     operator.need_migrated()
+    now = operator.clock()
 
     def work(session: Session) -> None:
         _need_merchant(session, merchant)
+        before = allowed_origins(session, merchant)
         allow_origin(session, merchant, origin)
+        after = allowed_origins(session, merchant)
+        record(
+            session,
+            now,
+            merchant,
+            OPERATOR,
+            "install",
+            "",
+            "changed",
+            {"allowed_origins": before},
+            {"allowed_origins": after},
+        )
 
     _written(operator, work)
 
@@ -121,7 +156,9 @@ def add_endpoint(operator: Operator, merchant: str, url: str) -> None:
 
     def work(session: Session) -> str:
         _need_merchant(session, merchant)
-        return endpoints.add(session, now, merchant, url, signer)[1]
+        endpoint_id, secret = endpoints.add(session, now, merchant, url, signer)
+        record(session, now, merchant, OPERATOR, "endpoints", endpoint_id, "added", None, {"url": url})
+        return secret
 
     _print({"secret": _written(operator, work)})
 
@@ -144,8 +181,8 @@ def _need_merchant(session: Session, merchant_id: str) -> None:
 def _written(operator: Operator, work: Callable[[Session], T]) -> T:
     try:
         return operator.database.write(work)
-    except InvalidInput as error:
-        raise click.ClickException(error.detail) from error
+    except Problem as problem:
+        raise click.ClickException(problem.detail or problem.title) from problem
     except ValueError as error:
         raise click.ClickException(str(error)) from error
 

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import ColumnElement, select, update
 
 from delivery import endpoints
-from delivery.merchants import KeyKind, issue_key
+from delivery.keys import KeyKind, issue_key
 from delivery.signing_keys import load_signer
 from delivery.store.engine import Database, Session
 from delivery.store.tables import counters, holds, merchants, slot_patterns

@@ -26,8 +26,12 @@ endpoints = Table(
     Column("enabled", Boolean, nullable=False),
     Column("disabled_reason", String(200)),
     Column("created_at", Instant, nullable=False),
+    Column("tested_at", Instant),
+    Column("tested_status", Integer),
+    Column("tested_problem", String(300)),
 )
-"""`secret` is encrypted (Fernet): it must be read again to sign."""
+"""`secret` is encrypted (Fernet): it must be read again to sign. `tested_…`: how the last test handover went; no problem
+means that it was accepted."""
 
 handovers = Table(
     "handovers",
@@ -54,6 +58,14 @@ handovers = Table(
         "next_try_at",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_handovers_unfinished",
+        "merchant_id",
+        "state",
+        "booking_id",
+        sqlite_where=text("state <> 'passed_on'"),
+        postgresql_where=text("state <> 'passed_on'"),
     ),
 )
 """The outbox. `id` is the webhook-id, the same over all tries. Without endpoint: sent by the merchant by hand."""

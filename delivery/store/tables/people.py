@@ -49,8 +49,10 @@ keys = Table(
     Column("hint", String(8), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
+    Column("readable", String(64)),
     CheckConstraint("kind in ('publishable', 'secret')", name="kind"),
 )
+"""`readable` is a publishable key itself: it stands in public pages. Of a secret one only the hash is kept."""
 
 staff = Table(
     "staff",
