@@ -7,10 +7,13 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Response, g, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import NotFound
 
 from delivery.accounts import Account, Role, account_of
 from delivery.audit import By
+from delivery.problems import Problem
 from delivery.setups import Setup
+from delivery.store.engine import Busy
 from plugin.pages.frame import headers, page, see_other
 from web.service import now, service
 
@@ -37,9 +40,12 @@ def open_to_all(blueprint: Blueprint) -> None:
 
 
 def dress(blueprint: Blueprint) -> None:
-    """The headers of every page, and the page for a form that is not ours."""
+    """The headers of every page, and a page for whatever goes wrong on the way to it."""
     blueprint.after_request(headers)
     blueprint.register_error_handler(CSRFError, _forged)
+    blueprint.register_error_handler(Problem, _problem)
+    blueprint.register_error_handler(NotFound, _missing)
+    blueprint.register_error_handler(Busy, _busy)
 
 
 def needs(role: Role) -> Callable[[View], View]:
@@ -127,3 +133,17 @@ def _refuse_forgery() -> None:
 
 def _forged(_error: CSRFError) -> Response:
     return page("pages/forged.html", 400)
+
+
+def _problem(problem: Problem) -> Response:
+    return page("pages/problem.html", problem.status, problem=problem)
+
+
+def _missing(_error: NotFound) -> Response:
+    return page("pages/missing.html", 404)
+
+
+def _busy(_error: Busy) -> Response:
+    response = page("pages/busy.html", 503)
+    response.headers["Retry-After"] = "1"
+    return response
