@@ -151,3 +151,17 @@ def sent_by_hand(session: Session, now: datetime, merchant_id: str, handover_id:
         .values(state=PASSED_ON, passed_on_at=now, claimed_until=None)
     )
     return done.rowcount == 1
+
+
+def seen_to_by_hand(session: Session, now: datetime, merchant_id: str, booking_id: str) -> None:
+    """Someone works on the booking: what was for the merchant itself to read, without an endpoint, has been read."""
+    session.execute(
+        update(handovers)
+        .where(
+            handovers.c.merchant_id == merchant_id,
+            handovers.c.booking_id == booking_id,
+            handovers.c.endpoint_id.is_(None),
+            handovers.c.state != PASSED_ON,
+        )
+        .values(state=PASSED_ON, passed_on_at=now)
+    )

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
-from delivery.booking_states import STATES
+from delivery.booking_states import STATES, STEPS
+from delivery.progress import LONGEST_LINK, is_link
 from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, moment, whole
 from web.schemas import BasketSchema, Body, LocationSchema, MoneySchema, StepSchema, WindowSchema
 
@@ -50,6 +51,34 @@ class ChangeBody(Body):
     def _something(self, data: dict[str, Any], **_options: object) -> None:
         if all(data.get(name) is None for name in ("address", "recipient", "notes", "choice")):
             raise ValidationError("Say what is to change.")
+
+
+class DetailValue(fields.Field[Any]):
+    """A text, a number, true, false or null."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if isinstance(value, str):
+            return Text(200, least=0).deserialize(value, attr, data, **options)
+        if value is None or isinstance(value, bool) or (isinstance(value, int | float) and abs(value) <= 2**53):
+            return value
+        raise ValidationError("A text, a number of ordinary size, true, false or null.")
+
+
+class EventBody(Body):
+    type = fields.String(required=True, validate=OneOf(STEPS))
+    at = moment(required=True, metadata={"description": "When it happened."})
+    id = Text(100, load_default=None, allow_none=True, metadata={"description": "Your own, to send it again safely."})
+    carrier = Text(100, load_default=None, allow_none=True)
+    tracking_url = Text(LONGEST_LINK, load_default=None, allow_none=True)
+    status = Text(200, load_default=None, allow_none=True, metadata={"description": "The carrier's own word."})
+    detail = fields.Dict(
+        keys=Text(40), values=DetailValue(allow_none=True), load_default=None, allow_none=True, validate=Length(max=20)
+    )
+
+    @validates("tracking_url")
+    def _link(self, text: str | None, **_options: object) -> None:
+        if text is not None and not is_link(text):
+            raise ValidationError("A link begins with http:// or https://.")
 
 
 class PromiseSchema(Schema):

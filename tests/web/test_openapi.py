@@ -27,6 +27,7 @@ PUBLISHED = {
     ("DELETE", "/widget/v1/holds/{hold}"),
     ("GET", "/widget/v1/estimate"),
     ("GET", "/widget/v1/pickup-points"),
+    ("GET", "/widget/v1/looks/{merchant}.css"),
     ("POST", "/v1/orders"),
     ("GET", "/v1/bookings"),
     ("GET", "/v1/bookings/{booking}"),
@@ -34,6 +35,7 @@ PUBLISHED = {
     ("POST", "/v1/bookings/{booking}/payment_failed"),
     ("POST", "/v1/bookings/{booking}/cancel"),
     ("POST", "/v1/bookings/{booking}/changes"),
+    ("POST", "/v1/bookings/{booking}/events"),
     ("PUT", "/v1/stock"),
 }
 

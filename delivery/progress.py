@@ -1,0 +1,153 @@
+"""Progress: what is reported about a booking after the order. Its state is what the reports say, sorted by their moment."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import insert, select
+
+from delivery import handovers
+from delivery.booking_rows import Booking, changed, get_locked
+from delivery.booking_states import (
+    AWAITING_PAYMENT,
+    CANCELLED,
+    CENTRE_ONLY,
+    CHOICE_OPEN,
+    CONFIRMED,
+    HOME_ONLY,
+    MAY_FOLLOW,
+    STATE_AFTER,
+    STEPS,
+)
+from delivery.problems import ImpossibleStep
+from delivery.rules.wallclock import aware
+from delivery.store.engine import Session
+from delivery.store.tables import events
+from delivery.texts.progress import why_not
+
+FACTS = frozenset({"carrier", "tracking_url", "status", "detail", "by"})
+LONGEST_LINK = 2000
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the clock of whoever reports may be behind ours."""
+FARTHEST_AHEAD = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One reported step. `id` is the reporter's own; without it, a step is known by its type and moment.
+
+    `facts`, all optional: "carrier", "tracking_url", "status" (the carrier's own word), "detail" (a flat object), and "by"
+    (who marked it on a page). Raises ValueError for what cannot be.
+    """
+
+    type: str
+    at: datetime
+    id: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+        if self.type not in STEPS:
+            raise ValueError(f"{self.type!r} is not a step")
+        if not set(self.facts) <= FACTS:
+            raise ValueError(f"{sorted(set(self.facts) - FACTS)} are not facts of a step")
+        if "tracking_url" in self.facts and not is_link(self.facts["tracking_url"]):
+            raise ValueError("a tracking link begins with http:// or https://")
+
+
+def is_link(text: str) -> bool:
+    """Whether it is the address of a web page, which may be put behind a link."""
+    if len(text) > LONGEST_LINK or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def report(session: Session, now: datetime, *, merchant_id: str, booking_id: str, event: Event) -> Booking:
+    """Keep the event and return the booking as it is now. The same event again does nothing.
+
+    A late event takes its place by its moment: it changes what is known of the past, and the state only if nothing
+    came after it. Raises BookingNotFound, and ImpossibleStep when it cannot have happened; then nothing has changed.
+    """
+    booking = get_locked(session, merchant_id=merchant_id, booking_id=booking_id)
+    row_id = _row_id(booking, event)
+    known = _rows(session, merchant_id, booking_id)
+    if row_id in known:
+        return booking
+    _check_alone(now, booking, event)
+    state = _state_after((*known.values(), event))
+    session.execute(
+        insert(events).values(
+            id=row_id,
+            merchant_id=merchant_id,
+            booking_id=booking_id,
+            type=event.type,
+            at=event.at,
+            received_at=now,
+            detail=dict(event.facts) | ({"id": event.id} if event.id else {}),
+        )
+    )
+    handovers.seen_to_by_hand(session, now, merchant_id, booking_id)
+    return changed(session, now, booking, state=state)
+
+
+def events_of(session: Session, merchant_id: str, booking_id: str) -> tuple[Event, ...]:
+    """What was reported, in the order in which it happened."""
+    return _sorted(_rows(session, merchant_id, booking_id).values())
+
+
+def _rows(session: Session, merchant_id: str, booking_id: str) -> dict[str, Event]:
+    found = session.execute(
+        select(events.c.id, events.c.type, events.c.at, events.c.detail).where(
+            events.c.merchant_id == merchant_id, events.c.booking_id == booking_id
+        )
+    )
+    return {row.id: _as_event(row.type, row.at, dict(row.detail)) for row in found}
+
+
+def _as_event(kind: str, at: datetime, detail: dict[str, Any]) -> Event:
+    return Event(kind, at, detail.pop("id", None), detail)
+
+
+def _row_id(booking: Booking, event: Event) -> str:
+    """The same for the same event of a booking, so that not even two at once can both be kept."""
+    named = f"id {event.id}" if event.id else f"{event.type} {event.at.astimezone(UTC).isoformat()}"
+    return "ev_" + sha256(f"{booking.id} {named}".encode()).hexdigest()[:36]
+
+
+def _check_alone(now: datetime, booking: Booking, event: Event) -> None:
+    """What can be said without the other events."""
+    if booking.state in (AWAITING_PAYMENT, CHOICE_OPEN, CANCELLED):
+        raise _impossible(booking.state)
+    if booking.type == "pickup" and event.type in HOME_ONLY:
+        raise _impossible("for_a_centre")
+    if booking.type != "pickup" and event.type in CENTRE_ONLY:
+        raise _impossible("for_an_address")
+    if event.at < booking.created_at - CLOCKS_APART:
+        raise _impossible("before_the_order")
+    if event.at > now + FARTHEST_AHEAD:
+        raise _impossible("in_the_future")
+
+
+def _state_after(reported: Iterable[Event]) -> str:
+    state, earlier = CONFIRMED, ""
+    for event in _sorted(reported):
+        if state not in MAY_FOLLOW[event.type]:
+            raise _impossible("after", step=event.type, earlier=earlier)
+        state, earlier = STATE_AFTER[event.type], event.type
+    return state
+
+
+def _sorted(reported: Iterable[Event]) -> tuple[Event, ...]:
+    """By moment; steps of one moment as they usually follow each other."""
+    return tuple(sorted(reported, key=lambda event: (event.at, STEPS.index(event.type), event.id or "")))
+
+
+def _impossible(reason: str, **facts: str) -> ImpossibleStep:
+    return ImpossibleStep(why_not(reason, facts, None), reason=reason, facts=facts)
