@@ -48,7 +48,7 @@ class Shown(NamedTuple):
 def centres_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[PickupOption, Reason]]:
     """The nearest centres that can have the parcel ready, nearest first; in the shop's order where no coordinates are
     known. A centre that never opens or cannot be supplied is left out."""
-    for centre, metres in _nearest(asked):
+    for centre, metres in nearest_shown(asked):
         shown = _shown(asked, centre, metres)
         if shown is not None:
             yield shown.option_with(mint(shown.body)), shown.reason
@@ -63,6 +63,15 @@ def centre_on_offer(asked: Asked, centre: Centre, mint: Mint) -> tuple[PickupOpt
 def opening_of(centre: Centre, now: datetime) -> Opening:
     """The centre's opening from today on, remembered for the day."""
     return _opening(_hours(centre), local_day(now, centre.zone))
+
+
+def why_unreadable(centre: Centre, now: datetime) -> str | None:
+    """What cannot be read in the centre's hours or their exceptions; None when all of it can."""
+    try:
+        _read(_hours(centre), local_day(now, centre.zone))
+    except BadOpeningHours as error:
+        return str(error)
+    return None
 
 
 def location_of(centre: Centre, metres: int | None, opening: Opening) -> Location:
@@ -85,16 +94,21 @@ def _hours(centre: Centre) -> Hours:
 
 @lru_cache(maxsize=20_000)
 def _opening(hours: Hours, today: date) -> Opening:
-    text, zone, country, subdivision, exceptions = hours
-    start = instant_of(today, time(0), zone)
-    end = instant_of(today + timedelta(days=DAYS_AHEAD), time(0), zone)
+    zone = hours[1]
     try:
-        found = open_intervals(text, start, end, zone, country, subdivision, dict(exceptions))
+        found = _read(hours, today)
     except BadOpeningHours:
         # One centre with hours that cannot be read must not take the whole offer away: it counts as never open.
         found = []
     intervals = tuple((opens.astimezone(UTC), closes.astimezone(UTC)) for opens, closes in found)
     return Opening(intervals, tuple(_hours_of(day, found, zone) for day in days_from(today, DAYS_SHOWN)))
+
+
+def _read(hours: Hours, today: date) -> list[Interval]:
+    text, zone, country, subdivision, exceptions = hours
+    start = instant_of(today, time(0), zone)
+    end = instant_of(today + timedelta(days=DAYS_AHEAD), time(0), zone)
+    return open_intervals(text, start, end, zone, country, subdivision, dict(exceptions))
 
 
 @lru_cache(maxsize=50_000)
@@ -112,7 +126,8 @@ def _hours_of(day: date, found: list[Interval], zone: ZoneInfo) -> DayHours:
     return DayHours(day, tuple(Window(opens, closes) for opens, closes in found if local_day(opens, zone) == day))
 
 
-def _nearest(asked: Asked) -> Iterator[tuple[Centre, int | None]]:
+def nearest_shown(asked: Asked) -> Iterator[tuple[Centre, int | None]]:
+    """The centres that are looked at for this destination, nearest first, with the metres to each where known."""
     centres, shown = asked.setup.centres, asked.setup.centres_shown
     if not centres:
         return

@@ -27,10 +27,11 @@ def make_offer(
         fault = Fault("/basket/currency", f"This shop sells in {setup.currency}.")
         raise InvalidInput("The basket is in another currency.", (fault,))
     asked = ask(session, now, memory, setup, question)
-    return _offer(asked, signer)
+    return offer_from(asked, signer)
 
 
-def _offer(asked: Asked, signer: Signer) -> Offer:
+def offer_from(asked: Asked, signer: Signer) -> Offer:
+    """The offer that what was read comes to."""
     first = _main_estimate(asked)
     expires_at = offer_ends(asked.now, first.order_before if first else None)
     offer_id = seal_question(signer, asked.question, expires_at)

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,9 +64,19 @@ class Database:
 
         Raises Busy after TRIES.
         """
+        return self._until_done(self._writer.begin, work)
+
+    def trying(self, work: Callable[[Session], T]) -> T:
+        """Like `write`, but undo all of it at the end: for looking at a change before it is made.
+
+        What was read in it must not be remembered afterwards: it never was.
+        """
+        return self._until_done(self._writer.connect, work)
+
+    def _until_done(self, begin: Callable[[], AbstractContextManager[Session]], work: Callable[[Session], T]) -> T:
         for tried in range(TRIES):
             try:
-                with self._writer.begin() as session:
+                with begin() as session:
                     return work(session)
             except (DBAPIError, Again) as error:
                 if not _is_passing(error):
