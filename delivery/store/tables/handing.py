@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Time,
     UniqueConstraint,
     text,
 )
@@ -26,12 +27,15 @@ endpoints = Table(
     Column("enabled", Boolean, nullable=False),
     Column("disabled_reason", String(200)),
     Column("created_at", Instant, nullable=False),
+    Column("send_at", Time),
+    Column("old_secret", Text),
+    Column("old_secret_until", Instant),
     Column("tested_at", Instant),
     Column("tested_status", Integer),
     Column("tested_problem", String(300)),
 )
-"""`secret` is encrypted (Fernet): it must be read again to sign. `tested_…`: how the last test handover went; no problem
-means that it was accepted."""
+"""`secret` and `old_secret` are encrypted (Fernet): they must be read again to sign. `send_at` is the wall-clock time of a daily
+list in the merchant's zone. `tested_…`: how the last test handover went; no problem means that it was accepted."""
 
 handovers = Table(
     "handovers",
@@ -52,6 +56,7 @@ handovers = Table(
     Column("created_at", Instant, nullable=False),
     Column("passed_on_at", Instant),
     UniqueConstraint("merchant_id", "booking_id", "endpoint_id", "sequence"),
+    Index("ix_handovers_endpoint", "merchant_id", "endpoint_id", "created_at"),
     CheckConstraint("state in ('waiting', 'passed_on', 'refused', 'parked')", name="state"),
     Index(
         "ix_handovers_due",
