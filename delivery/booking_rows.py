@@ -12,6 +12,7 @@ from delivery.counters import PlaceKey
 from delivery.problems import BookingNotFound
 from delivery.rules.parcels import Basket, Line
 from delivery.rules.places import Destination
+from delivery.searched import search_columns
 from delivery.store.engine import Again, Session
 from delivery.store.tables import bookings
 
@@ -80,7 +81,8 @@ class Booking:
         return self.state != AWAITING_PAYMENT and not self.was_not_paid
 
 
-_COLUMNS = tuple(bookings.c)
+_SEARCHED = {"search_order", "search_name", "search_postal_code", "earliest_day", "latest_day"}
+_COLUMNS = tuple(column for column in bookings.c if column.name not in _SEARCHED)
 _NAMES = [column.name for column in _COLUMNS]
 _ONE = select(*_COLUMNS).where(bookings.c.merchant_id == bindparam("m"), bookings.c.id == bindparam("b"))
 _LOCKED = _ONE.with_for_update()
@@ -140,17 +142,18 @@ def destination_of(address: Mapping[str, Any]) -> Destination:
 
 
 def as_booking(row: Any) -> Booking:
-    """The value of a row of all columns."""
+    """The value of a row of `select_bookings`."""
     facts = dict(zip(_NAMES, row, strict=True))
     kind, ref, day = facts.pop("kind"), facts.pop("ref"), facts.pop("day")
     return Booking(order=facts.pop("order_number"), place=kind and PlaceKey(kind, ref, day), **facts)
 
 
 def as_row(booking: Booking) -> dict[str, Any]:
-    """The row of a value."""
+    """The row of a value, with the columns it is searched by."""
     kind, ref, day = booking.place or (None, None, None)
     special: dict[str, Any] = {"order_number": booking.order, "kind": kind, "ref": ref, "day": day}
-    return {name: special[name] if name in special else getattr(booking, name) for name in _NAMES}
+    row = {name: special[name] if name in special else getattr(booking, name) for name in _NAMES}
+    return row | search_columns(booking.order, booking.recipient, booking.address, booking.option)
 
 
 def _one(session: Session, statement: Any, merchant_id: str, booking_id: str) -> Booking:

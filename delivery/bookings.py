@@ -1,7 +1,5 @@
 """Bookings: an order makes a choice lasting, with its promise, and tells fulfilment in the same transaction."""
 
-import base64
-import binascii
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +12,10 @@ from delivery import handovers
 from delivery.booking_rows import Booking, as_booking, as_row, changed, find, get, get_locked, select_bookings
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED, CHOICE_OPEN, CONFIRMED, STILL_HERE
 from delivery.counters import Place, free_booked
+from delivery.cursors import read_cursor, write_cursor
 from delivery.holds import Hold
 from delivery.links import PageLinks
-from delivery.problems import ChoiceStale, ChoiceUsed, InvalidInput, WrongState
+from delivery.problems import ChoiceStale, ChoiceUsed, WrongState
 from delivery.redeeming import Used, redeem
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Again, Session
@@ -161,10 +160,11 @@ def list_bookings(
     if updated_after is not None:
         statement = statement.where(bookings.c.updated_at > updated_after)
     if cursor is not None:
-        at, last_id = _read_cursor(cursor)
+        at, last_id = read_cursor(cursor)
         statement = statement.where(tuple_(bookings.c.updated_at, bookings.c.id) > tuple_(at, last_id))
     found = [as_booking(row) for row in session.execute(statement)]
-    return Page(tuple(found[:limit]), _write_cursor(found[limit - 1]) if len(found) > limit else None)
+    more = write_cursor(found[limit - 1].updated_at, found[limit - 1].id) if len(found) > limit else None
+    return Page(tuple(found[:limit]), more)
 
 
 def _known_after_all(session: Session, merchant_id: str, order: str, part: str) -> Confirmed:
@@ -216,20 +216,3 @@ def _new(now: datetime, hold: Hold | None, **facts: Any) -> Booking:
 def _currency(session: Session, merchant_id: str) -> str:
     currency: str = session.execute(select(merchants.c.currency).where(merchants.c.id == merchant_id)).scalar_one()
     return currency
-
-
-def _write_cursor(booking: Booking) -> str:
-    said = f"{booking.updated_at.isoformat()}|{booking.id}"
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        said = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, _, booking_id = said.partition("|")
-        instant = datetime.fromisoformat(at)
-    except (ValueError, binascii.Error) as error:
-        raise InvalidInput("The cursor is not one of ours.") from error
-    if instant.utcoffset() != timedelta(0) or not booking_id:
-        raise InvalidInput("The cursor is not one of ours.")
-    return instant, booking_id

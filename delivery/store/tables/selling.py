@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from delivery.store.tables.columns import Instant, facts, merchant_id, metadata, reference
+from delivery.store.tables.columns import Instant, facts, merchant_id, metadata, reference, searched
 
 counters = Table(
     "counters",
@@ -115,9 +115,21 @@ bookings = Table(
     Column("version", Integer, nullable=False, default=1),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    searched("search_order", 100),
+    searched("search_name", 200),
+    searched("search_postal_code", 40),
+    Column("earliest_day", Date),
+    Column("latest_day", Date),
     UniqueConstraint("merchant_id", "order_number", "part"),
     UniqueConstraint("merchant_id", "hold_id"),
     Index("ix_bookings_updated_at", "merchant_id", "updated_at", "id"),
+    Index("ix_bookings_search_order", "merchant_id", "search_order", "created_at", "id"),
+    Index("ix_bookings_search_postal_code", "merchant_id", "search_postal_code", "created_at", "id"),
+    Index(
+        "ix_bookings_listed",
+        *("merchant_id", "created_at", "id", "state", "type", "ship_by"),
+        *("earliest_day", "latest_day", "origin_id", "service_id", "search_name"),
+    ),
     Index(
         "ix_bookings_unpaid",
         "paid_until",
@@ -130,7 +142,9 @@ bookings = Table(
         name="state",
     ),
 )
-"""`option` is the choice as it was taken, promise and steps included; None while the choice is open."""
+"""`option` is the choice as it was taken, promise and steps included; None while the choice is open. What follows
+`updated_at` repeats facts of the row as they are searched for; ix_bookings_listed answers every filter of the list by
+itself, so that whole rows are read for one page only."""
 
 events = Table(
     "events",
