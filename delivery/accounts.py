@@ -13,7 +13,7 @@ from delivery.audit import By, record
 from delivery.problems import EmailTaken, Fault, InvalidInput, LastOwner, StaffNotFound
 from delivery.store.engine import Session, dialect_insert
 from delivery.store.tables import staff
-from delivery.texts.offers import N_
+from delivery.texts.sentences import N_
 
 AREA = "staff"
 LONGEST_NAME = 200

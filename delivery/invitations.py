@@ -10,7 +10,7 @@ from delivery.problems import InvalidToken, LinkOver
 from delivery.signing import Signer, is_over
 from delivery.store.engine import Session
 from delivery.store.tables import staff
-from delivery.texts.offers import N_
+from delivery.texts.sentences import N_
 
 INVITATION = timedelta(days=7)
 RESET = timedelta(hours=1)

@@ -17,3 +17,11 @@ class PageLinks:
     def choose(self, booking_id: str, page_version: int) -> str:
         """The repair link: choose for an order that came without a choice."""
         return f"{self._public_url}/choose/{self._signer.seal('choose', {'b': booking_id, 'v': page_version})}"
+
+    def password(self, token: str) -> str:
+        """Where somebody of a shop sets a password, with a token of delivery/invitations.py."""
+        return f"{self._public_url}/plugin/password/{token}"
+
+    def login(self) -> str:
+        """Where the people of a shop log in."""
+        return f"{self._public_url}/plugin/login"

@@ -14,7 +14,7 @@ from delivery.problems import InvalidToken, LoginRefused
 from delivery.signing import Signer, is_over
 from delivery.store.engine import Session
 from delivery.store.tables import staff
-from delivery.texts.offers import N_
+from delivery.texts.sentences import N_
 
 TIME_FOR_CODE = timedelta(minutes=5)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
+from delivery.audit import By, record
 from delivery.rules.estimate import OriginRule
 from delivery.rules.places import country_code
 from delivery.rules.prices import check_currency
@@ -85,7 +86,7 @@ def web_origin(text: str) -> str:
     return origin.removesuffix(usual_port)
 
 
-def allow_origin(session: Session, merchant_id: str, origin: str) -> None:
+def allow_origin(session: Session, now: datetime, merchant_id: str, by: By, origin: str) -> None:
     """Let pages of this web origin call in the merchant's name; nothing changes when they already may."""
     allowed = session.scalar(select(merchants.c.allowed_origins).where(merchants.c.id == merchant_id).with_for_update())
     origin = web_origin(origin)
@@ -96,3 +97,5 @@ def allow_origin(session: Session, merchant_id: str, origin: str) -> None:
         .where(merchants.c.id == merchant_id)
         .values(allowed_origins=[*allowed, origin], settings_version=merchants.c.settings_version + 1)
     )
+    before, after = {"allowed_origins": allowed}, {"allowed_origins": [*allowed, origin]}
+    record(session, now, merchant_id, by, "install", "", "changed", before, after)

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from delivery.problems import Fault, InvalidInput
-from delivery.texts.offers import N_
+from delivery.texts.sentences import N_
 
 SHORTEST, LONGEST = 12, 200
 

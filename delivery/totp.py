@@ -13,7 +13,7 @@ from delivery.problems import CodeRefused, InvalidToken
 from delivery.signing import Signer
 from delivery.store.engine import Session
 from delivery.store.tables import staff
-from delivery.texts.offers import N_
+from delivery.texts.sentences import N_
 
 STEP = timedelta(seconds=30)
 AROUND = (0, -1, 1)
@@ -89,15 +89,23 @@ def take_code(session: Session, now: datetime, signer: Signer, known: Account, c
         raise _refused()
 
 
+def code_at(secret: str, now: datetime) -> str:
+    """The code that an app with this secret shows."""
+    return pyotp.TOTP(secret).generate_otp(_step_at(now))
+
+
 def _step_of(secret: str, now: datetime, code: str) -> int | None:
     """Which time step the code belongs to, None for no code of now."""
     typed = "".join(code.split()).encode()
-    codes = pyotp.TOTP(secret)
-    current = int(now.timestamp()) // int(STEP.total_seconds())
     for away in AROUND:
-        if hmac.compare_digest(codes.generate_otp(current + away).encode(), typed):
-            return current + away
+        then = now + away * STEP
+        if hmac.compare_digest(code_at(secret, then).encode(), typed):
+            return _step_at(then)
     return None
+
+
+def _step_at(now: datetime) -> int:
+    return int(now.timestamp()) // int(STEP.total_seconds())
 
 
 def _note(session: Session, now: datetime, known: Account, by: By, *, is_on: bool) -> None:

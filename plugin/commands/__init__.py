@@ -11,6 +11,7 @@ COMMANDS = {
     "migrate": "plugin.commands.migrate:migrate",
     "places": "plugin.commands.places:places",
     "serve": "plugin.commands.serve:serve",
+    "staff": "plugin.commands.staff:staff",
     "worker": "plugin.commands.worker:worker",
 }
 """Where each command is. Loaded when it is called, so that none waits for what another one needs."""

@@ -12,6 +12,7 @@ import click
 
 import plugin
 from delivery import endpoints
+from delivery.audit import OPERATOR
 from delivery.keys import KeyKind, issue_key
 from delivery.merchants import allow_origin
 from delivery.passwords import hash_password
@@ -98,7 +99,7 @@ def seeded(operator: Operator, addresses: Addresses) -> dict[str, Any]:
     def work(session: Session) -> dict[str, Any]:
         if not seed(session, now, addresses.shop_origins):
             for origin in addresses.shop_origins:
-                allow_origin(session, MERCHANT_ID, origin)
+                allow_origin(session, now, MERCHANT_ID, OPERATOR, origin)
         owner.seed_owner(session, now, password_hash)
         return {
             "shop": issue_key(session, now, signer, MERCHANT_ID, KeyKind.PUBLISHABLE),

@@ -13,7 +13,7 @@ from delivery.accounts import Role
 from delivery.audit import OPERATOR, record
 from delivery.invitations import INVITATION
 from delivery.keys import KEY_OVERLAP, KeyKind, issue_key
-from delivery.merchants import add_merchant, allow_origin, allowed_origins, is_merchant
+from delivery.merchants import add_merchant, allow_origin, is_merchant
 from delivery.problems import Problem
 from delivery.store.engine import Session
 from delivery.store.tables import merchants as merchant_rows
@@ -78,7 +78,7 @@ def add(
             owner = accounts.add(
                 session, now, merchant_id, OPERATOR, email=owner_email, name=owner_name or name, role=Role.OWNER
             )
-            facts["owner's password"] = password_link(operator, owner, INVITATION)
+            facts["owner's password"] = password_link(operator, signer, owner, INVITATION)
         return facts
 
     _print(_written(operator, work))
@@ -127,20 +127,7 @@ def allow(operator: Operator, merchant: str, origin: str) -> None:
 
     def work(session: Session) -> None:
         _need_merchant(session, merchant)
-        before = allowed_origins(session, merchant)
-        allow_origin(session, merchant, origin)
-        after = allowed_origins(session, merchant)
-        record(
-            session,
-            now,
-            merchant,
-            OPERATOR,
-            "install",
-            "",
-            "changed",
-            {"allowed_origins": before},
-            {"allowed_origins": after},
-        )
+        allow_origin(session, now, merchant, OPERATOR, origin)
 
     _written(operator, work)
 
@@ -156,8 +143,8 @@ def add_endpoint(operator: Operator, merchant: str, url: str) -> None:
 
     def work(session: Session) -> str:
         _need_merchant(session, merchant)
-        endpoint_id, secret = endpoints.add(session, now, merchant, url, signer)
-        record(session, now, merchant, OPERATOR, "endpoints", endpoint_id, "added", None, {"url": url})
+        endpoint, secret = endpoints.add(session, now, merchant, url, signer)
+        record(session, now, merchant, OPERATOR, "endpoints", endpoint.id, "added", None, {"url": endpoint.url})
         return secret
 
     _print({"secret": _written(operator, work)})

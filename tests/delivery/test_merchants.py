@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from delivery.audit import OPERATOR
 from delivery.merchants import add_merchant, allow_origin, is_merchant, web_origin
 from delivery.rules.wallclock import UnknownTimeZone
 from delivery.store.engine import Database
@@ -58,7 +59,7 @@ def test_an_unknown_time_zone_is_refused(sqlite_database: Database) -> None:
 def test_allowing_an_origin_twice_counts_once(database: Database) -> None:
     merchant_id = add(database)
     for origin in ("https://shop.example", "https://SHOP.example/"):
-        database.write(lambda session, origin=origin: allow_origin(session, merchant_id, origin))
+        database.write(lambda session, origin=origin: allow_origin(session, NOW, merchant_id, OPERATOR, origin))
     with database.reading() as session:
         row = session.execute(select(merchants).where(merchants.c.id == merchant_id)).one()
     assert (row.allowed_origins, row.settings_version) == (["https://shop.example"], 2)

@@ -78,7 +78,9 @@ def test_the_demo_seed_prints_one_line_of_json_and_nothing_else(new_url: str) ->
     )
     assert (run.returncode, run.stderr) == (0, "")
     keys = json.loads(run.stdout)
-    assert list(keys) == ["shop", "secret_key", "allowed_origin"]
+    assert list(keys) == ["shop", "secret_key", "allowed_origin", "login"]
+    assert keys["login"]["email"] == "owner@schemer-wol.example"
+    assert len(keys["login"]["password"]) >= 12
     assert keys["shop"].startswith("pk_")
     assert keys["secret_key"].startswith("sk_")
     assert keys["allowed_origin"] == "http://127.0.0.1:8001"
@@ -92,8 +94,10 @@ def test_seeding_again_issues_a_new_secret_key_and_leaves_the_rest(request: pyte
     before = counted(url)
     second = json.loads(stoep(url, "demo", "--seed-only", "--json").stdout)
     assert second["secret_key"] != first["secret_key"]
-    assert second | {"secret_key": ""} == first | {"secret_key": ""}
-    assert counted(url) == before | {"keys": before["keys"] + 1}
+    assert second["login"]["password"] != first["login"]["password"]
+    new = {"secret_key": "", "login": ""}
+    assert second | new == first | new
+    assert counted(url) == before | {"keys": before["keys"] + 1, "audit": before["audit"] + 2}
     assert (before[merchants.name], before[slot_patterns.name], before[places.name]) == (1, 72, 61)
 
 
