@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +126,23 @@ class StaffNotFound(Problem):
 
 class LastOwner(Problem):
     code, status, title = "last_owner", 409, "A shop needs at least one owner"
+
+
+class SettingNotFound(Problem):
+    code, status, title = "setting_not_found", 404, "There is no such item among the settings"
+
+
+@dataclass(eq=False)
+class EditedMeanwhile(Problem):
+    """`theirs` is the document as it stands now."""
+
+    theirs: Mapping[str, Any] = field(default_factory=dict)
+    code, status, title = "edited_meanwhile", 409, "Somebody else changed this in the meantime"
+
+
+@dataclass(eq=False)
+class StillUsed(Problem):
+    """`users` are the items that name it: see delivery/settings/references.py."""
+
+    users: tuple[Any, ...] = ()
+    code, status, title = "still_used", 409, "Other settings still use this"

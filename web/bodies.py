@@ -5,8 +5,8 @@ from typing import Any
 from flask import request
 from marshmallow import Schema, ValidationError
 
+from delivery.faults import faults_in
 from delivery.problems import InvalidInput
-from web.faults import faults_in
 
 
 def read_body(schema: Schema) -> Any:

@@ -8,9 +8,9 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
+from delivery.faults import faults_in
 from delivery.problems import Fault, InvalidInput, Problem
 from delivery.store.engine import Busy, DatabaseAway
-from web.faults import faults_in
 
 log = structlog.get_logger("stoep.web")
 

@@ -1,0 +1,80 @@
+"""Items as rows and rows as items: the columns are named as the settings are."""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Time, delete, insert, select, update
+
+from delivery.settings.areas import Area, Document
+from delivery.store.engine import Session
+from delivery.store.tables import merchants
+
+ONLY = ""
+"""The id of the one item of a single area."""
+
+
+def read(session: Session, merchant_id: str, area: Area) -> dict[str, Document]:
+    """All items by id, in the merchant's order."""
+    table = area.table
+    if area.single:
+        row = session.execute(select(table).where(table.c.id == merchant_id)).mappings().one()
+        return {ONLY: _document(area, row)}
+    own = select(table).where(table.c.merchant_id == merchant_id).order_by(table.c.position, table.c.id)
+    return {row["id"]: _document(area, row) for row in session.execute(own).mappings()}
+
+
+def write(session: Session, merchant_id: str, area: Area, item_id: str, document: Document) -> None:
+    """Change the item's row, which is there."""
+    session.execute(update(area.table).where(*_one(area, merchant_id, item_id)).values(_values(area, document)))
+
+
+def write_new(session: Session, merchant_id: str, area: Area, item_id: str, document: Document, position: int) -> None:
+    """Add the item's row."""
+    own = {"merchant_id": merchant_id, "id": item_id, "position": position}
+    session.execute(insert(area.table).values(own | _values(area, document)))
+
+
+def erase(session: Session, merchant_id: str, area: Area, item_id: str) -> None:
+    """Take the item's row away."""
+    session.execute(delete(area.table).where(*_one(area, merchant_id, item_id)))
+
+
+def put_in_order(session: Session, merchant_id: str, area: Area, item_ids: list[str]) -> None:
+    """Number the rows as their ids stand in the list."""
+    for position, item_id in enumerate(item_ids):
+        session.execute(update(area.table).where(*_one(area, merchant_id, item_id)).values(position=position))
+
+
+def lock(session: Session, merchant_id: str) -> None:
+    """Let nobody else change this merchant's settings until the transaction ends. Shoppers do not wait for it."""
+    session.execute(select(merchants.c.id).where(merchants.c.id == merchant_id).with_for_update(key_share=True))
+
+
+def raise_version(session: Session, merchant_id: str) -> None:
+    """Tell every process that the settings are others now."""
+    newer = merchants.c.settings_version + 1
+    session.execute(update(merchants).where(merchants.c.id == merchant_id).values(settings_version=newer))
+
+
+def _one(area: Area, merchant_id: str, item_id: str) -> tuple[ColumnElement[bool], ...]:
+    if area.single:
+        return (area.table.c.id == merchant_id,)
+    return (area.table.c.merchant_id == merchant_id, area.table.c.id == item_id)
+
+
+def _document(area: Area, row: Mapping[Any, Any]) -> Document:
+    document: Document = area.schema.dump(row[area.column] if area.column else row)
+    return document
+
+
+def _values(area: Area, document: Document) -> dict[str, Any]:
+    if area.column:
+        return {area.column: document}
+    values = {name: _as_kept(area, name, value) for name, value in document.items()}
+    # Offers and holidays ask for the country alone.
+    return values | ({"country": document["address"]["country"]} if "address" in document else {})
+
+
+def _as_kept(area: Area, name: str, value: Any) -> Any:
+    return time.fromisoformat(value) if value is not None and isinstance(area.table.c[name].type, Time) else value
