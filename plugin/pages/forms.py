@@ -15,7 +15,7 @@ from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
 from delivery.problems import Fault
-from delivery.settings.collections import ByDay, ByWeekday, Group, Lines, Rows, Steps
+from delivery.settings.collections import ByDay, ByWeekday, Group, Rows, Several
 from delivery.settings.fields import Amount, Percent, Switch
 from delivery.texts.formats import minor_digits
 
@@ -87,20 +87,14 @@ def _value(field: Any, form: Typed, currency: str, name: str) -> Any:
         return None if field.is_nullable and _is_empty(found) else found
     if isinstance(field, Rows):
         return _filled_rows(name, form, lambda row: _read(field.schema, form, currency, row + "-"))
-    if isinstance(field, Steps):
-        return _filled_rows(name, form, lambda row: _pair(field, form, currency, row))
     if isinstance(field, ByWeekday):
-        values = {str(number): _value(field.each, form, currency, f"{name}-{number}") for number in range(1, 8)}
+        values = {str(number): _value(field.value_field, form, currency, f"{name}-{number}") for number in range(1, 8)}
         return {weekday: value for weekday, value in values.items() if not _is_empty(value)}
     if isinstance(field, ByDay):
         return _by_day(field, form, currency, name)
-    if isinstance(field, Lines):
+    if isinstance(field, Several):
         return [line.strip() for text in form.getlist(name) for line in text.splitlines() if line.strip()]
     return _one(field, form.get(name, "").strip() or None, currency)
-
-
-def _pair(field: Steps, form: Typed, currency: str, row: str) -> list[Any]:
-    return [_value(part, form, currency, f"{row}-{number}") for number, part in enumerate((field.first, field.second))]
 
 
 def _one(field: Any, text: str | None, currency: str) -> int | str | None:
@@ -120,7 +114,7 @@ def _by_day(field: ByDay, form: Typed, currency: str, name: str) -> dict[str, An
     found: dict[str, Any] = {}
     for number in range(_rows_in(form, name)):
         day = form.get(f"{name}-{number}-day", "").strip()
-        value = _value(field.each, form, currency, f"{name}-{number}-value")
+        value = _value(field.value_field, form, currency, f"{name}-{number}-value")
         # A value without a day is kept under no day, so that the schema says so instead of the row vanishing.
         if day or not _is_empty(value):
             found[day] = value
@@ -143,18 +137,14 @@ def _flat_value(field: Any, value: Any, currency: str, name: str) -> Iterator[tu
     elif isinstance(field, Rows):
         for number, row in enumerate(value):
             yield from _flat(field.schema, row, currency, f"{name}-{number}-")
-    elif isinstance(field, Steps):
-        for number, (first, second) in enumerate(value):
-            yield from _flat_value(field.first, first, currency, f"{name}-{number}-0")
-            yield from _flat_value(field.second, second, currency, f"{name}-{number}-1")
     elif isinstance(field, ByWeekday):
         for weekday, of_day in value.items():
-            yield from _flat_value(field.each, of_day, currency, f"{name}-{weekday}")
+            yield from _flat_value(field.value_field, of_day, currency, f"{name}-{weekday}")
     elif isinstance(field, ByDay):
         for number, (day, of_day) in enumerate(sorted(value.items())):
             yield f"{name}-{number}-day", [day]
-            yield from _flat_value(field.each, of_day, currency, f"{name}-{number}-value")
-    elif isinstance(field, Lines):
+            yield from _flat_value(field.value_field, of_day, currency, f"{name}-{number}-value")
+    elif isinstance(field, Several):
         yield name, [str(one) for one in value]
     else:
         yield name, [_shown(field, value, currency)]

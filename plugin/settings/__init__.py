@@ -1,0 +1,16 @@
+"""What a merchant sets: the areas of delivery/settings as pages, in a language and without a script."""
+
+from flask import Blueprint
+
+from plugin.pages.visitors import guard
+
+
+def make_blueprint() -> Blueprint:
+    """Everything under /plugin/settings."""
+    from plugin.settings import areas, overview
+
+    blueprint = Blueprint("settings", __name__, url_prefix="/plugin")
+    guard(blueprint)
+    for room in (overview, areas):
+        room.add_to(blueprint)
+    return blueprint

@@ -1,0 +1,198 @@
+"""The areas of the settings: a form for what there is once, a list and forms for what there are several of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, abort, request
+
+from delivery.problems import EditedMeanwhile, InvalidInput
+from delivery.settings import items
+from delivery.settings.areas import AREAS, Area, Document
+from delivery.settings.rows import ONLY
+from delivery.store.engine import Session
+from delivery.texts.catalogues import say
+from delivery.texts.settings import AREAS as AREA_WORDS
+from plugin.pages.forms import Form, document_of, filled, typed
+from plugin.pages.frame import locale, page, see_other, tell
+from plugin.pages.visitors import by, shop, visitor
+from plugin.settings.differences import differences
+from plugin.settings.kinds import words
+from plugin.settings.layout import layout_of
+from plugin.settings.titles import facts_of, title_of
+from web.service import now, service
+
+HOME = "/plugin/settings"
+
+
+class Entry(NamedTuple):
+    """An item in the list of its area."""
+
+    id: str
+    title: str
+    facts: str
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put the routes on the blueprint."""
+
+    @blueprint.get("/settings/<string:area>")
+    def area(area: str) -> Response:
+        """The list of an area's items, or the form of a single one."""
+        known = area_of(area)
+        return _form(known, ONLY) if known.single else _list(known)
+
+    @blueprint.post("/settings/<string:area>")
+    def save_only(area: str) -> Response:
+        """Save the one item of a single area."""
+        known = area_of(area)
+        return _save(known, ONLY) if known.single else abort(404)
+
+    @blueprint.get("/settings/<string:area>/add")
+    def new(area: str) -> Response:
+        """An empty form, what is usual filled in."""
+        return _form(_many(area), None)
+
+    @blueprint.post("/settings/<string:area>/add")
+    def add(area: str) -> Response:
+        """Add an item."""
+        return _save(_many(area), None)
+
+    @blueprint.get("/settings/<string:area>/<string:item>")
+    def item(area: str, item: str) -> Response:
+        """The form of one item."""
+        return _form(_many(area), item)
+
+    @blueprint.post("/settings/<string:area>/<string:item>")
+    def save(area: str, item: str) -> Response:
+        """Save one item."""
+        return _save(_many(area), item)
+
+    @blueprint.post("/settings/<string:area>/<string:item>/remove")
+    def remove(area: str, item: str) -> Response:
+        """Take an item away, unless others name it."""
+        known = _many(area)
+        _write(lambda session: items.remove(session, now(), by(), visitor().merchant_id, known.name, item))
+        tell(say(locale(), "Removed."))
+        return see_other(f"{HOME}/{known.name}")
+
+    @blueprint.post("/settings/<string:area>/<string:item>/move")
+    def move(area: str, item: str) -> Response:
+        """Put an item at another place of the order."""
+        known, to = _many(area), request.form.get("to", type=int)
+        if to is not None:
+            _write(lambda session: items.move(session, now(), by(), visitor().merchant_id, known.name, item, to))
+        return see_other(f"{HOME}/{known.name}")
+
+
+def area_of(name: str) -> Area:
+    """The area of this name; the page for what is not there when there is none."""
+    return AREAS.get(name) or abort(404)
+
+
+def form_page(
+    area: Area,
+    item: str | None,
+    known: Mapping[str, Mapping[str, Document]],
+    form: Form,
+    status: int = 200,
+    **facts: Any,
+) -> Response:
+    """The page with an item's form; `item` None is a new one."""
+    document = known[area.name][item] if item is not None else None
+    area_words = area_words_of(area.name)
+    named = title_of(area, document, known, locale()) if document and not area.single else area_words["label"]
+    shown = {
+        "area": area,
+        "area_words": area_words,
+        "item": item,
+        "title": say(locale(), "Add: {area}", area=area_words["label"]) if item is None else named,
+        "form": form,
+        "seen": items.mark(document) if document is not None else "",
+        "theirs": (),
+        "layout": [(say(locale(), heading) if heading else "", names) for heading, names in layout_of(area)],
+    }
+    return page(FORMS.get(area.name, "settings/form.html"), status, **words(locale(), known), **(shown | facts))
+
+
+FORMS: Mapping[str, str] = {}
+"""Areas whose form has a template of its own."""
+
+
+def area_words_of(name: str) -> dict[str, str]:
+    """The name of an area, and what it is about."""
+    said = AREA_WORDS[name]
+    return {"label": say(locale(), said.label), "help": say(locale(), said.help)}
+
+
+def everything() -> dict[str, dict[str, Document]]:
+    """All that the visitor's shop has set."""
+    with service().database.reading() as session:
+        return items.everything(session, visitor().merchant_id)
+
+
+def _many(name: str) -> Area:
+    area = area_of(name)
+    return abort(404) if area.single else area
+
+
+def _list(area: Area) -> Response:
+    known = everything()
+    entries = [
+        Entry(item_id, title_of(area, document, known, locale()), facts_of(area, document, known, locale()))
+        for item_id, document in known[area.name].items()
+    ]
+    return page("settings/list.html", area=area, area_words=area_words_of(area.name), entries=entries)
+
+
+def _form(area: Area, item: str | None) -> Response:
+    known = everything()
+    if item is not None and item not in known[area.name]:
+        abort(404)
+    document = known[area.name][item] if item is not None else usual(area)
+    return form_page(area, item, known, filled(area.schema, document, shop().currency))
+
+
+def usual(area: Area) -> Document:
+    """What a new item begins with: the shop's own country, and what is usual everywhere."""
+    found = {name: field.dump_default for name, field in area.schema.fields.items()}
+    begun = {name: value() if callable(value) else value for name, value in found.items() if field_has(value)}
+    if "address" in area.schema.fields:
+        begun["address"] = {"country": shop().country}
+    if "country" in area.schema.fields:
+        begun["country"] = shop().country
+    return begun
+
+
+def field_has(default: object) -> bool:
+    """Whether a setting begins with a value."""
+    return default is not None and type(default).__name__ != "_Missing"
+
+
+def _save(area: Area, item: str | None) -> Response:
+    data = document_of(area.schema, request.form, shop().currency)
+    try:
+        _write(lambda session: _kept(session, area, item, data))
+    except InvalidInput as problem:
+        return form_page(area, item, everything(), typed(request.form, problem.faults), 422, **_still_seen())
+    except EditedMeanwhile as problem:
+        theirs = differences(area, problem.theirs, data, locale())
+        return form_page(area, item, everything(), typed(request.form), 409, theirs=theirs)
+    tell(say(locale(), "Saved."))
+    return see_other(f"{HOME}/{area.name}" if not area.single else HOME)
+
+
+def _kept(session: Session, area: Area, item: str | None, data: Document) -> None:
+    merchant_id = visitor().merchant_id
+    if item is None:
+        items.add(session, now(), by(), merchant_id, area.name, data)
+    else:
+        items.save(session, now(), by(), merchant_id, area.name, item, data, seen=request.form.get("seen"))
+
+
+def _still_seen() -> dict[str, Sequence[str] | str]:
+    """What stood there when the editing began, not when it was refused."""
+    return {"seen": request.form.get("seen", "")}
+
+
+def _write(work: Callable[[Session], None]) -> None:
+    service().database.write(work)

@@ -1,0 +1,51 @@
+"""How the forms of the areas are laid out: headings, and the settings below each, in order."""
+
+from collections.abc import Mapping, Sequence
+
+from delivery.settings.areas import Area
+from delivery.texts.sentences import N_
+
+Section = tuple[str, tuple[str, ...]]
+"""A heading, possibly empty, and the names of settings."""
+
+_ADDRESS = ("name", "address")
+_MAP = ("latitude", "longitude", "time_zone", "subdivision")
+
+_LAYOUTS: Mapping[str, Sequence[Section]] = {
+    "shop": (
+        ("", ("name", "country", "language", "currency", "time_zone")),
+        (
+            N_("Offers"),
+            ("horizon_days", "few_left", "centres_shown", "origin_rule", "preselected_service", "tracks_stock"),
+        ),
+        (N_("While somebody checks out"), ("hold_minutes", "hold_limit_minutes", "payment_minutes")),
+    ),
+    "origins": (
+        ("", _ADDRESS),
+        (N_("Working days and cut-offs"), ("weekdays", "usual_cut_off", "handling_days", "keeps_holidays", "cut_offs")),
+        (N_("Days that differ"), ("closed_days", "open_days", "cut_off_overrides")),
+        (N_("When it is busy"), ("backlog",)),
+        (N_("On the map"), _MAP),
+    ),
+    "services": (
+        ("", ("name", "fee")),
+        (N_("Where to, how long"), ("transits",)),
+        (N_("The carrier's days"), ("collects", "delivers", "time_zone")),
+    ),
+    "windows": (
+        ("", ("zone_id", "origin_id", "weekday", "start_time", "end_time", "capacity", "lead_minutes", "fee")),
+        (N_("Days that differ"), ("exceptions", "time_zone")),
+    ),
+    "centres": (
+        ("", _ADDRESS),
+        (N_("When it is open"), ("opening_hours", "exceptions")),
+        (N_("How parcels get there"), ("service_id", "arrival_time", "origin_id", "preparation_minutes", "same_day")),
+        (N_("Collecting"), ("fee", "keep_days", "shelf_capacity")),
+        (N_("On the map"), _MAP),
+    ),
+}
+
+
+def layout_of(area: Area) -> Sequence[Section]:
+    """The sections of an area's form; one without a heading where nothing else is said."""
+    return _LAYOUTS.get(area.name) or (("", tuple(area.schema.fields)),)
