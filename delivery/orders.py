@@ -93,5 +93,5 @@ def question_again(setup: Setup, order: Order, signer: Signer, now: datetime) ->
             checkout = open_choice(signer, order.choice, setup.merchant_id, now).checkout
         except ChoiceStale:
             checkout = None
-    locale = order.recipient.get("locale") or setup.language
+    locale = setup.locale_for(order.recipient.get("locale"))
     return Question(setup.merchant_id, order.destination, order.basket, locale, checkout)

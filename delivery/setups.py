@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Table, bindparam, select
 
+from delivery.appearance import OUR_TEXTS, Contact, OwnTexts, contact_of, looks_of, spoken, texts_of
 from delivery.remembered import Remembered
 from delivery.rules.estimate import Backlog, Origin, OriginRule, Service, Transit
+from delivery.rules.looks import declarations
 from delivery.rules.pickup import Centre
 from delivery.rules.places import Point, PointIndex, Zone
 from delivery.rules.prices import Fee
@@ -19,6 +21,7 @@ from delivery.rules.wallclock import zone_named
 from delivery.rules.workdays import Region, WeekCalendar
 from delivery.store.engine import Session
 from delivery.store.tables import centres, merchants, origins, services, slot_patterns, zones
+from delivery.texts.catalogues import reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class PricedService:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setup:
-    """Everything a merchant has set, as it stood at `version`."""
+    """Everything a merchant has set, as it stood at `version`. `look` is its looks as CSS custom properties."""
 
     merchant_id: str
     version: int
@@ -50,6 +53,10 @@ class Setup:
     few_left: int
     centres_shown: int
     tracks_stock: bool
+    languages: tuple[str, ...]
+    texts: Mapping[str, OwnTexts]
+    look: str
+    contact: Contact
     origins: Mapping[str, Origin]
     services: Mapping[str, PricedService]
     patterns: Mapping[str, SlotPattern]
@@ -60,6 +67,14 @@ class Setup:
     slot_fees: tuple[Fee, ...]
     made: Remembered = field(default_factory=Remembered)
     """What was made of this setup for one shopper and will do for the next; it goes when the settings change."""
+
+    def locale_for(self, asked: str | None) -> str:
+        """The locale in which a shopper who asks for this one is answered."""
+        return spoken(asked, self.languages, self.language)
+
+    def texts_in(self, locale: str) -> OwnTexts:
+        """The merchant's own words for whoever reads this locale."""
+        return self.texts.get(reader(locale).language, OUR_TEXTS) if self.texts else OUR_TEXTS
 
     def centre(self, centre_id: str) -> Centre | None:
         """The centre of this id."""
@@ -77,7 +92,8 @@ _origins, _zones, _services, _patterns, _centres = map(_rows_of, (origins, zones
 
 
 def load_setup(session: Session, merchant_id: str) -> Setup:
-    """The setup of a merchant who exists, read in one transaction. Raises ValueError for rows that cannot be."""
+    """The setup of a merchant who exists, read in one transaction. Raises ValueError or TypeError for rows that
+    cannot be."""
     whose = {"merchant_id": merchant_id}
     row = session.execute(_merchant, whose).one()
     currency = row.currency
@@ -102,6 +118,10 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         few_left=row.few_left,
         centres_shown=row.centres_shown,
         tracks_stock=row.tracks_stock,
+        languages=tuple(row.languages),
+        texts=texts_of(row.texts),
+        look=declarations(looks_of(row.looks)),
+        contact=contact_of(row.contact),
         origins={origin.id: _origin(origin) for origin in session.execute(_origins, whose)},
         services={service.id: _service(service, own_zones, currency) for service in session.execute(_services, whose)},
         patterns=patterns,

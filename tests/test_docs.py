@@ -25,6 +25,7 @@ from delivery.problems import Problem
 from delivery.store.tables import metadata
 from delivery.texts.offers import SENTENCES, problem_codes
 from plugin.commands import stoep
+from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import SHOP_ORIGIN, Door
 from tests.test_house import ROOMS, TOP_LEVEL
 from web.config import DEFAULTS
@@ -411,7 +412,7 @@ class Player:
 
     def fill(self, said: str) -> str:
         said = said.replace("https://shop.example", SHOP_ORIGIN)
-        tokens = self.known | {"pk": self.door.shop, "sk": self.door.secret}
+        tokens = self.known | {"pk": self.door.shop, "sk": self.door.secret, "sh": MERCHANT_ID}
         return re.sub(r"\b([a-z]{2})_…", lambda match: tokens[match[1]], said)
 
     def learn(self, answer: Any) -> None:

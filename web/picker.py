@@ -6,6 +6,7 @@ from itertools import groupby, zip_longest
 
 from markupsafe import escape
 
+from delivery.appearance import OUR_TEXTS, OwnTexts
 from delivery.options import Offer, PickupOption, ShippingOption, SlotOption
 from delivery.texts.catalogues import reader, say, say_number
 from delivery.texts.offers import problem_note
@@ -27,8 +28,17 @@ DAYS_IN_SIGHT = 5
 CENTRES_IN_SIGHT = 4
 
 
-def render_picker(offer: Offer, *, name: str = "delivery_choice", heading_level: int = 3) -> str:
+def render_picker(
+    offer: Offer,
+    *,
+    name: str = "delivery_choice",
+    heading_level: int = 3,
+    texts: OwnTexts = OUR_TEXTS,
+    look_css: str = "",
+) -> str:
     """The fragment for an offer, in its locale. Radios are named `{name}_option`, their value is the option's id.
+
+    `texts` are the merchant's own words in that language, `look_css` its looks as CSS custom properties.
 
     Nothing is checked but what is held or, failing that, what the offer preselects. A hold whose option is not among
     the offer's is not shown: there would be nothing to show it on.
@@ -40,18 +50,19 @@ def render_picker(offer: Offer, *, name: str = "delivery_choice", heading_level:
     # From here on the tag that we understood: made-up variants of it must not fill the caches.
     look = Look(speech.tag, name, heading_level)
     sections = [
-        *_shipping(offer, look, checked),
-        *_slots(offer, look, checked),
-        *_pickups(offer, look, checked),
+        *_shipping(offer, look, checked, texts.shipping),
+        *_slots(offer, look, checked, texts.local_delivery),
+        *_pickups(offer, look, checked, texts.pickup),
     ]
     notes = tuple(note for note in (problem_note(code, look.locale) for code in offer.problems) if note)
-    parts = frame_html(look, speech.direction, offer.time_zone, notes, bool(sections), held)
+    own = (texts.note, look_css)
+    parts = frame_html(look, speech.direction, offer.time_zone, notes, bool(sections), held, own)
     fresh = (str(escape(offer.id)), iso(offer.expires_at), "".join(sections))
     # Every piece has come out of a template that escapes.
     return "".join([said for pair in zip_longest(parts, fresh[: len(parts) - 1], fillvalue="") for said in pair])
 
 
-def _shipping(offer: Offer, look: Look, checked: str | None) -> list[str]:
+def _shipping(offer: Offer, look: Look, checked: str | None, heading: str) -> list[str]:
     options = [option for option in offer.options if isinstance(option, ShippingOption)]
     if not options:
         return []
@@ -63,10 +74,10 @@ def _shipping(offer: Offer, look: Look, checked: str | None) -> list[str]:
     ]
     if offer.estimate is not None:
         shown.append(reasons_html(offer.estimate, offer.time_zone, look.locale))
-    return _section("shipping", say(look.locale, "Delivered to your address"), look, shown)
+    return _section("shipping", heading or say(look.locale, "Delivered to your address"), look, shown)
 
 
-def _slots(offer: Offer, look: Look, checked: str | None) -> list[str]:
+def _slots(offer: Offer, look: Look, checked: str | None, heading: str) -> list[str]:
     slots = [option for option in offer.options if isinstance(option, SlotOption)]
     if not slots:
         return []
@@ -77,7 +88,7 @@ def _slots(offer: Offer, look: Look, checked: str | None) -> list[str]:
     later = [day for day, _ in days[DAYS_IN_SIGHT:]]
     return _section(
         "local_delivery",
-        say(look.locale, "At a time you choose"),
+        heading or say(look.locale, "At a time you choose"),
         look,
         shown[:DAYS_IN_SIGHT],
         shown[DAYS_IN_SIGHT:],
@@ -107,7 +118,7 @@ def _day(day: date, slots: Sequence[tuple[SlotOption, str]], look: Look, checked
     return "\n".join(windows).join(day_html(day, len(slots), min(fees), max(fees), currency, is_open, look.locale))
 
 
-def _pickups(offer: Offer, look: Look, checked: str | None) -> list[str]:
+def _pickups(offer: Offer, look: Look, checked: str | None, heading: str) -> list[str]:
     centres = [option for option in offer.options if isinstance(option, PickupOption)]
     if not centres:
         return []
@@ -118,7 +129,7 @@ def _pickups(offer: Offer, look: Look, checked: str | None) -> list[str]:
     rest = centres[CENTRES_IN_SIGHT:]
     return _section(
         "pickup",
-        say(look.locale, "Collect it nearby"),
+        heading or say(look.locale, "Collect it nearby"),
         look,
         shown[:CENTRES_IN_SIGHT],
         shown[CENTRES_IN_SIGHT:],

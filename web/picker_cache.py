@@ -125,9 +125,19 @@ def _pickup_parts(
 
 @lru_cache(maxsize=1024)
 def frame_html(
-    look: Look, direction: str, time_zone: str, notes: tuple[str, ...], has_options: bool, held: Held | None
+    look: Look,
+    direction: str,
+    time_zone: str,
+    notes: tuple[str, ...],
+    has_options: bool,
+    held: Held | None,
+    own: tuple[str, str],
 ) -> Parts:
-    """What stands around everything: before the offer's id, its end and, if there are any, the sections."""
+    """What stands around everything: before the offer's id, its end and, if there are any, the sections.
+
+    `own` is what is the merchant's own: a note above the options, and the looks as CSS custom properties.
+    """
+    shop_note, look_css = own
     piece = rendered(
         "picker.html",
         look.locale,
@@ -139,7 +149,9 @@ def frame_html(
         held_until=_held_until(held, time_zone, look.locale),
         direction=direction,
         words=element_words(look.locale),
+        look_css=look_css,
         notes=notes,
+        shop_note=shop_note,
         mark=MARK if has_options else None,
         iso=iso,
     )

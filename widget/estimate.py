@@ -25,7 +25,7 @@ def add_to(blueprint: Blueprint) -> None:
         """When one piece arrives. May be cached until the next cut-off, as the answer itself says."""
         with service().database.reading() as session:
             setup = shop_of(session, query["shop"])
-            locale = query["locale"] or setup.language
+            locale = setup.locale_for(query["locale"])
             there = Destination(query["country"], query["postal_code"] or None)
             line = Line(query["sku"] or ANY_SKU, 1, handling_days=query["handling_days"])
             found = estimate_for(session, now(), service().memory, setup, there, line, locale)

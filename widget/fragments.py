@@ -33,6 +33,7 @@ def add_to(blueprint: Blueprint) -> None:
             else:
                 question = question_of(setup, body)
             offer = offer_to(session, setup, question)
-        response = Response(render_picker(offer, name=body["name"]).encode(), content_type="text/html; charset=utf-8")
+        html = render_picker(offer, name=body["name"], texts=setup.texts_in(offer.locale), look_css=setup.look)
+        response = Response(html.encode(), content_type="text/html; charset=utf-8")
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -59,4 +59,4 @@ def _refused(problem: ChoiceGone | ChoiceStale | ChoiceUsed, booking_id: str, wa
 
 def _question(setup: Setup, booking: Booking, wanted: Wanted) -> Question:
     there = destination_of(wanted.address or booking.address)
-    return Question(setup.merchant_id, there, booking.basket, booking.recipient.get("locale") or setup.language)
+    return Question(setup.merchant_id, there, booking.basket, setup.locale_for(booking.recipient.get("locale")))

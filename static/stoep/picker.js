@@ -151,7 +151,9 @@ export class View {
 
   /** @param {HTMLElement} picker @param {CSSStyleSheet | null} sheet */
   show(picker, sheet) {
-    if (sheet) this.root.adoptedStyleSheets = [sheet];
+    const look = new CSSStyleSheet();
+    look.replaceSync(`:host{${picker.dataset.look ?? ""}}`);
+    if (sheet) this.root.adoptedStyleSheets = [sheet, look];
     this.#draw(picker);
     for (const live of [this.#alert, this.#status]) {
       live.lang = picker.lang;

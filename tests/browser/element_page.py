@@ -53,6 +53,7 @@ class Service:
 
     def __init__(self) -> None:
         self.offer = make_offer(days=3, windows=3, centres=6)
+        self.look_css = ""
         self.mark = 1
         self.held: str | None = None
         self.hold_seconds = 600.0
@@ -92,7 +93,7 @@ class Service:
         offer = self.offer
         if self.held is not None:
             offer = held(offer, self.held, seconds=self.hold_seconds, longer=self.longer_seconds)
-        return render_picker(offer)
+        return render_picker(offer, look_css=self.look_css)
 
     def take(self, option: str) -> tuple[int, dict[str, object]]:
         if option in self.full:

@@ -24,7 +24,7 @@ from delivery.texts.catalogues import say
 from delivery.texts.offers import problem_note
 from web.picker import render_picker
 from web.service import now, service
-from widget.pages.looks import beside, locale_of, page, see_other
+from widget.pages.looks import beside, locale_for, look_of, page, see_other
 
 NAME = "delivery_choice"
 OPTION = f"{NAME}_option"
@@ -73,7 +73,7 @@ def _again(token: str, problem: Problem | None) -> Response:
     """The form once more, and why."""
     with service().database.reading() as session:
         found = _opened(session, token)
-        locale = _locale(found)
+        locale = locale_for(found)
         if problem is None:
             return _shown(session, found, say(locale, "Please choose how you would like to receive your order."), 422)
         note = problem_note(problem.code, locale) or say(locale, "That did not work. Please choose again.")
@@ -81,8 +81,9 @@ def _again(token: str, problem: Problem | None) -> Response:
 
 
 def _shown(session: Session, found: Page, note: str = "", status: int = 200) -> Response:
-    booking, locale = found.booking, _locale(found)
+    booking, locale = found.booking, locale_for(found)
     facts: dict[str, Any] = {
+        "look": look_of(found),
         "shop": found.setup.name,
         "order": booking.order,
         "part": booking.part,
@@ -91,13 +92,10 @@ def _shown(session: Session, found: Page, note: str = "", status: int = 200) -> 
     if booking.state != CHOICE_OPEN:
         return page("chosen.html", locale, **facts)
     offer = make_offer(session, now(), service().memory, service().signer, found.setup, question_of(found, locale))
-    picker = render_picker(offer, name=NAME, heading_level=2) if offer.options else None
+    texts = found.setup.texts_in(locale)
+    picker = render_picker(offer, name=NAME, heading_level=2, texts=texts) if offer.options else None
     return page("choose.html", locale, status, **facts, note=note, offer=offer.id, offer_field=OFFER, picker=picker)
 
 
 def _opened(session: Session, token: str) -> Page:
     return open_page(session, service().memory, service().signer, "choose", token)
-
-
-def _locale(found: Page) -> str:
-    return locale_of(found.booking.recipient.get("locale"))

@@ -12,7 +12,7 @@ from delivery.options import DayHours
 from delivery.pages import Page, hours_of_centre, open_page
 from delivery.texts import formats, offers, pages
 from web.service import now, service
-from widget.pages.looks import beside, locale_of, page
+from widget.pages.looks import beside, locale_for, look_of, page
 
 OVER = {DELIVERED, COLLECTED, RETURNED, CANCELLED}
 """Nothing is to be expected any more."""
@@ -26,8 +26,8 @@ def add_to(blueprint: Blueprint) -> None:
         """The shopper's page of one delivery."""
         with service().database.reading() as session:
             found = open_page(session, service().memory, service().signer, "page", token)
-        locale = locale_of(found.booking.recipient.get("locale"))
-        return page("delivery.html", locale, **_facts(found, locale))
+        locale = locale_for(found)
+        return page("delivery.html", locale, look=look_of(found), **_facts(found, locale))
 
 
 def _facts(found: Page, locale: str) -> dict[str, Any]:
@@ -45,6 +45,7 @@ def _facts(found: Page, locale: str) -> dict[str, Any]:
         "is_over": booking.state in OVER,
         "centre": _centre(found, zone, locale) if is_pickup else None,
         "address": [booking.recipient.get("name", ""), *address_lines(booking.address)],
+        "contact": setup.contact,
         "reasons": pages.reasons_kept(promised["steps"], locale) if promised else (),
         "choose": beside(service().links.choose(booking.id, booking.page_version))
         if booking.state == CHOICE_OPEN

@@ -5,6 +5,7 @@ from functools import cache
 from flask import Blueprint, Response, request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from delivery.pages import Page
 from delivery.problems import BookingNotFound
 from delivery.store.engine import Busy
 from delivery.texts.catalogues import languages, parse_locale, reader, translations
@@ -25,10 +26,10 @@ def apply_to(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Busy, _busy)
 
 
-def page(template: str, locale: str, status: int = 200, **facts: object) -> Response:
-    """A template of web/templates/pages in the reader's language."""
+def page(template: str, locale: str, status: int = 200, *, look: str | None = None, **facts: object) -> Response:
+    """A template of web/templates/pages in the reader's language; `look` is the way to the shop's style sheet."""
     speech = reader(locale)
-    html = _environment(speech.language).get_template(template).render(reader=speech, **facts)
+    html = _environment(speech.language).get_template(template).render(reader=speech, look=look, **facts)
     response = Response(html, status, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = speech.tag
     return response
@@ -43,6 +44,17 @@ def locale_of(kept: str | None = None) -> str:
         if asked and asked.language in languages():
             return tag
     return languages()[0]
+
+
+def locale_for(found: Page) -> str:
+    """The language in which the shop answers this shopper."""
+    return found.setup.locale_for(locale_of(found.booking.recipient.get("locale")))
+
+
+def look_of(found: Page) -> str | None:
+    """The way to the shop's own style sheet, if it has one. It changes with the settings, so that no old one is shown."""
+    setup = found.setup
+    return f"../widget/v1/looks/{setup.merchant_id}.css?v={setup.version}" if setup.look else None
 
 
 def see_other(address: str) -> Response:
