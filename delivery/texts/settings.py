@@ -149,6 +149,15 @@ SETTINGS: Mapping[str, Words] = {
     "email": Words(N_("E-mail")),
     "phone": Words(N_("Telephone")),
     "url": Words(N_("Web page")),
+    "light": Words(N_("By day")),
+    "dark": Words(N_("By night"), N_("For readers who have their screen dark. Left empty: ours.")),
+    "accent": Words(N_("Accent")),
+    "on_accent": Words(N_("Text on the accent")),
+    "text": Words(N_("Text")),
+    "surface": Words(N_("Ground")),
+    "line": Words(N_("Lines")),
+    "radius": Words(N_("Round corners"), N_("In pixels; 0 is square.")),
+    "font": Words(N_("Letters")),
     "platform": Words(N_("What the shop runs on")),
     "checkout_url": Words(N_("Address of your checkout"), N_("The self-check looks at this page.")),
     "allowed_origins": Words(N_("Web addresses that may call"), N_("One on each line, such as https://shop.example.")),
@@ -157,6 +166,9 @@ SETTINGS: Mapping[str, Words] = {
 CHOICES: Mapping[str, str] = {
     "origin_rule.earliest": N_("The one that promises earliest"),
     "origin_rule.nearest": N_("The nearest"),
+    "font.page": N_("Those of your page"),
+    "font.system": N_("Those of the reader's device"),
+    "font.serif": N_("With serifs"),
     "platform.html": N_("Plain HTML, or a shop of your own making"),
 }
 

@@ -9,6 +9,8 @@ from web.service import NAME, Service
 
 def keep_logins(app: Flask) -> None:
     """Cookies for those who log in: signed by the operator's keys, out of reach of scripts and of other sites."""
+    from plugin.pages.visitors import forgery
+
     service = cast(Service, app.extensions[NAME])
     newest, *older = service.signer.key_hashes("cookies of staff")
     app.secret_key = newest
@@ -22,3 +24,4 @@ def keep_logins(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
     )
+    forgery.init_app(app)

@@ -23,7 +23,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-_forgery = CSRFProtect()
+forgery = CSRFProtect()
 
 
 def guard(blueprint: Blueprint, least: Role = Role.CONFIGURE) -> None:
@@ -128,7 +128,7 @@ def _not_allowed() -> Response:
 
 def _refuse_forgery() -> None:
     if request.method not in SAFE:
-        _forgery.protect()
+        forgery.protect()
 
 
 def _forged(_error: CSRFError) -> Response:

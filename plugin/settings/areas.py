@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, request
 
-from delivery.problems import EditedMeanwhile, InvalidInput
+from delivery.problems import EditedMeanwhile, InvalidInput, StillUsed
 from delivery.settings import items
 from delivery.settings.areas import AREAS, Area, Document
 from delivery.settings.rows import ONLY
@@ -71,7 +71,10 @@ def add_to(blueprint: Blueprint) -> None:
     def remove(area: str, item: str) -> Response:
         """Take an item away, unless others name it."""
         known = _many(area)
-        _write(lambda session: items.remove(session, now(), by(), visitor().merchant_id, known.name, item))
+        try:
+            _write(lambda session: items.remove(session, now(), by(), visitor().merchant_id, known.name, item))
+        except StillUsed as problem:
+            return page("settings/still_used.html", problem.status, area=known, item=item, users=problem.users)
         tell(say(locale(), "Removed."))
         return see_other(f"{HOME}/{known.name}")
 

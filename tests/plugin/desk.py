@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from delivery.accounts import Account, Role, add
@@ -40,7 +41,8 @@ class Desk:
 
     def post(self, path: str, form: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send a form, with the token that a page of this login carries."""
-        return self.client.post(path, data={CSRF: self.token(), **(form or {})}, **options)
+        sent = form.to_dict(flat=False) if isinstance(form, MultiDict) else dict(form or {})
+        return self.client.post(path, data=sent | {CSRF: self.token()}, **options)
 
     def token(self) -> str:
         """What the hidden field of this login's forms holds (as Flask-WTF makes it)."""
