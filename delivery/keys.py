@@ -51,7 +51,20 @@ def list_keys(session: Session, now: datetime, merchant_id: str) -> list[Key]:
         .where(keys.c.merchant_id == merchant_id, or_(keys.c.expires_at.is_(None), keys.c.expires_at > now))
         .order_by(keys.c.kind, keys.c.created_at.desc(), keys.c.expires_at.is_not(None), keys.c.hash)
     )
-    return [Key(row.hash[:_SHORT], KeyKind(row.kind), row.hint, row.created_at, row.expires_at) for row in rows]
+    return [_key(row) for row in rows]
+
+
+def known_key(session: Session, now: datetime, signer: Signer, merchant_id: str, kind: KeyKind, key: str) -> Key | None:
+    """What is known of this very key; None when it is none of the merchant's that works."""
+    row = session.execute(
+        select(keys).where(
+            keys.c.merchant_id == merchant_id,
+            keys.c.kind == kind.value,
+            keys.c.hash.in_(signer.key_hashes(key)),
+            or_(keys.c.expires_at.is_(None), keys.c.expires_at > now),
+        )
+    ).first()
+    return None if row is None else _key(row)
 
 
 def issue_key(
@@ -114,6 +127,10 @@ def revoke_key(session: Session, now: datetime, merchant_id: str, key_id: str, b
     session.execute(delete(keys).where(keys.c.merchant_id == merchant_id, keys.c.hash == row.hash))
     record(session, now, merchant_id, by, "keys", row.kind, "removed", {"hint": row.hint}, None)
     return True
+
+
+def _key(row: Row[Any]) -> Key:
+    return Key(row.hash[:_SHORT], KeyKind(row.kind), row.hint, row.created_at, row.expires_at)
 
 
 def _publishable_key(session: Session, signer: Signer, merchant_id: str) -> str | None:
