@@ -149,6 +149,7 @@ def _kept(booking: Booking) -> dict[str, Any]:
         "recipient": dict(booking.recipient),
         "notes": booking.notes,
         "option": booking.option,
+        "hold": booking.hold_id,
     }
 
 

@@ -186,3 +186,22 @@ def added_up(rows: Iterable[Any]) -> dict[tuple[str, str, date], int]:
         key = (kind, ref, day)
         found[key] = found.get(key, 0) + n
     return found
+
+
+_BOOKED = Prepared(
+    select(counters.c.ref, counters.c.day, counters.c.booked).where(
+        counters.c.merchant_id == bindparam("m"),
+        counters.c.kind == bindparam("k"),
+        counters.c.day.between(_FIRST_DAY, _LAST_DAY),
+    )
+)
+
+
+def booked_and_held(
+    session: Session, now: datetime, *, merchant_id: str, kind: str, first_day: date, last_day: date
+) -> Mapping[tuple[str, date], tuple[int, int]]:
+    """How many places of each (ref, day) are booked, and how many held by holds that are still live."""
+    asked = {"m": merchant_id, "k": kind, "first_day": first_day, "last_day": last_day}
+    rows = _BOOKED.rows(session, asked)
+    live = taken(session, now, merchant_id=merchant_id, first_day=first_day, last_day=last_day)
+    return {(ref, day): (booked, live.get((kind, ref, day), 0) - booked) for ref, day, booked in rows}

@@ -103,7 +103,8 @@ _EXTEND = Prepared(
             (holds.c.expires_at > bindparam("wanted"), holds.c.expires_at),
             (holds.c.extendable_until < bindparam("wanted"), holds.c.extendable_until),
             else_=bindparam("wanted", type_=holds.c.expires_at.type),
-        )
+        ),
+        extended_at=bindparam("now"),
     )
     .returning(*READ)
 )
@@ -230,6 +231,7 @@ def _insert(session: Session, hold: Hold, client: str | None) -> bool:
         "created_at": hold.created_at,
         "expires_at": hold.expires_at,
         "extendable_until": hold.extendable_until,
+        "extended_at": None,
     }
     return _INSERT.changes(session, row) == 1
 

@@ -49,6 +49,7 @@ holds = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("extendable_until", Instant, nullable=False),
+    Column("extended_at", Instant),
     CheckConstraint("state in ('live', 'confirmed', 'released', 'expired', 'replaced')", name="state"),
     Index(
         "uq_holds_live_checkout",
@@ -74,7 +75,7 @@ holds = Table(
 )
 """At most one live hold per checkout, by the unique index. kind, ref, day name the counter it counts in; all None for
 an option without a capacity. `client` is a keyed hash of the client's address, for the limit; `basket` a
-fingerprint."""
+fingerprint. `extended_at`: when it was last kept longer."""
 
 idempotency = Table(
     "idempotency",

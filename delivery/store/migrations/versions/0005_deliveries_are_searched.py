@@ -1,4 +1,5 @@
-"""Deliveries are searched: what a booking is looked for by gets columns and indexes of its own.
+"""Deliveries are searched: what a booking is looked for by gets columns and indexes of its own. A hold says when it was
+last kept longer.
 
 Rows that are there are folded here in a simpler way than the service folds new ones: a country's habit of writing its
 own letters before a postcode is not known here. The next change of a booking mends it.
@@ -39,6 +40,7 @@ def upgrade() -> None:
         sqlite_where=unfinished,
         postgresql_where=unfinished,
     )
+    op.add_column("holds", sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def _columns() -> list[sa.Column[Any]]:
@@ -97,6 +99,7 @@ def _day(said: str | None) -> date | None:
 
 
 def downgrade() -> None:
+    op.drop_column("holds", "extended_at")
     op.drop_index("ix_handovers_unfinished", table_name="handovers")
     for name in INDEXES:
         op.drop_index(name, table_name="bookings")

@@ -1,0 +1,227 @@
+"""The words for one delivery's story: each kind of entry of delivery/story.py as a heading and lines under it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from delivery.texts.catalogues import say, say_number
+from delivery.texts.deliveries import type_word
+from delivery.texts.formats import day, moment, money
+from delivery.texts.pages import days_promised, reasons_kept, window_promised
+from delivery.texts.progress import step_name
+from delivery.texts.sentences import N_, said
+
+Facts = Mapping[str, Any]
+
+
+class Told(NamedTuple):
+    """An entry in words; `link` is the address of the carrier's own page, where it gave one."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    link: str | None = None
+
+
+class Words(NamedTuple):
+    """Whose words, and in which zone an instant is said."""
+
+    locale: str
+    time_zone: str
+
+    def moment(self, at: datetime) -> str:
+        return moment(at, self.time_zone, self.locale)
+
+
+def told(what: str, facts: Facts, words: Words) -> Told:
+    """One entry in words."""
+    return _TELLERS[what](facts, words)
+
+
+def kinds_told() -> tuple[str, ...]:
+    """The kinds of entry that have words."""
+    return tuple(_TELLERS)
+
+
+def _asked(facts: Facts, words: Words) -> Told:
+    where = " ".join(filter(None, (facts["country"], facts["postal_code"])))
+    lines = [say(words.locale, "To {place}", place=where)]
+    if facts["basket"]:
+        lines.append(say(words.locale, "Basket: {lines}", lines=_goods(facts["basket"])))
+    if facts["locale"]:
+        lines.append(say(words.locale, "Language: {tag}", tag=facts["locale"]))
+    return Told(say(words.locale, "The shopper asked how it can be delivered"), tuple(lines))
+
+
+def _promised(facts: Facts, words: Words) -> Told:
+    option, promise = facts["option"], facts["promise"]
+    heading = say(words.locale, "Promised: {promise}", promise=promise_line(option, promise, words.locale))
+    return Told(heading, tuple(_of_promise(facts, words)))
+
+
+def _of_promise(facts: Facts, words: Words) -> Iterator[str]:
+    option, promise = facts["option"], facts["promise"]
+    if promise.get("ready_by"):
+        yield say(words.locale, "Ready by {moment}", moment=_instant(promise["ready_by"], promise, words))
+    if promise.get("pickup_by"):
+        yield say(words.locale, "Kept until {moment}", moment=_instant(promise["pickup_by"], promise, words))
+    fee = option["fee"]
+    yield say(words.locale, "Fee: {amount}", amount=money(fee["amount"], fee["currency"], words.locale))
+    if facts["origin"]:
+        yield say(words.locale, "From {origin}", origin=facts["origin"])
+    if facts["service"]:
+        yield say(words.locale, "With {service}", service=facts["service"])
+    if option.get("ship_by"):
+        yield say(words.locale, "Leaves by {day}", day=day(date.fromisoformat(option["ship_by"]), words.locale))
+    yield from reasons_kept(promise["steps"], words.locale)
+
+
+def promise_line(option: Facts, promise: Facts, locale: str) -> str:
+    """What was promised in one line: the centre or the way, the days, the window. `promise` as descriptions.promise has it."""
+    where = (option.get("location") or {}).get("name") or type_word(option["type"], locale)
+    parts = (where, days_promised(promise, locale), window_promised(promise, locale))
+    return ", ".join(part for part in parts if part)
+
+
+def _instant(said_at: str, promise: Facts, words: Words) -> str:
+    return moment(datetime.fromisoformat(said_at), promise["time_zone"], words.locale)
+
+
+def _held(facts: Facts, words: Words) -> Told:
+    return Told(
+        say(words.locale, "Kept for the shopper until {moment}", moment=words.moment(facts["until"])), (facts["hold"],)
+    )
+
+
+def _extended(facts: Facts, words: Words) -> Told:
+    return Told(
+        say(words.locale, "The shopper asked to keep it longer, until {moment}", moment=words.moment(facts["until"]))
+    )
+
+
+def _ordered(facts: Facts, words: Words) -> Told:
+    lines = []
+    if facts["part"]:
+        lines.append(say(words.locale, "Part {part}", part=facts["part"]))
+    lines.append(
+        say(words.locale, "Goods: {lines}", lines=_goods((line["sku"], line["quantity"]) for line in facts["lines"]))
+    )
+    if facts["notes"]:
+        lines.append(say(words.locale, "Note: {note}", note=facts["notes"]))
+    if facts["open"]:
+        lines.append(say(words.locale, "It came without a choice of delivery."))
+    if facts["paid"]:
+        lines.append(say(words.locale, "Paid"))
+    elif facts["paid_until"]:
+        lines.append(say(words.locale, "To be paid by {moment}", moment=words.moment(facts["paid_until"])))
+    return Told(say(words.locale, "Ordered: {order}", order=facts["order"]), tuple(lines))
+
+
+def _paid(_facts: Facts, words: Words) -> Told:
+    return Told(say(words.locale, "Paid"))
+
+
+def _cancelled(facts: Facts, words: Words) -> Told:
+    why = (say(words.locale, "No payment came in time, so the place was given back."),) if facts["paid_until"] else ()
+    return Told(say(words.locale, "Cancelled"), why)
+
+
+def _changed(facts: Facts, words: Words) -> Told:
+    lines = []
+    for name, (before, after) in facts["differences"].items():
+        pair = [_value(name, value, words) for value in (before, after)]
+        lines.append(
+            say(
+                words.locale,
+                "{what}: {before} → {after}",
+                what=say(words.locale, _CHANGED[name]),
+                before=pair[0],
+                after=pair[1],
+            )
+        )
+    return Told(say(words.locale, "Changed"), tuple(lines))
+
+
+_CHANGED = {
+    "address": N_("Address"),
+    "recipient": N_("Recipient"),
+    "notes": N_("Note for the courier"),
+    "option": N_("Delivery"),
+}
+
+
+def _value(name: str, value: Any, words: Words) -> str:
+    if not value:
+        return say(words.locale, "nothing")
+    if name == "address":
+        return ", ".join(address_lines(value))
+    if name == "recipient":
+        return ", ".join(str(value[key]) for key in ("name", "email", "phone") if value.get(key))
+    return str(value["title"] if name == "option" else value)
+
+
+def address_lines(address: Facts) -> list[str]:
+    """An address as it is written on a parcel, a line each; the country by its two letters."""
+    town = " ".join(filter(None, (address.get("postal_code"), address.get("city"))))
+    return [line for line in (*(address.get("lines") or ()), town, address.get("region"), address["country"]) if line]
+
+
+def _handed(facts: Facts, words: Words) -> Told:
+    about = say(words.locale, _MESSAGES.get(facts["type"], _OTHER_MESSAGE))
+    if facts["to"] is None:
+        return Told(say(words.locale, "To see to by hand: {about}", about=about))
+    return Told(say(words.locale, "Message for fulfilment: {about}", about=about), (facts["to"],))
+
+
+_OTHER_MESSAGE = N_("News of the order")
+_MESSAGES = {
+    "booking.confirmed": N_("New order"),
+    "booking.choice_open": N_("New order, nothing chosen yet"),
+    "booking.changed": N_("Order changed"),
+    "booking.cancelled": N_("Order cancelled"),
+}
+
+
+def _tried(facts: Facts, words: Words) -> Told:
+    lines = [facts["to"] or ""]
+    if facts["status"]:
+        lines.append(say(words.locale, "Answer: {status}", status=facts["status"]))
+    lines.append(say_number(words.locale, "{number} millisecond", "{number} milliseconds", facts["took_ms"]))
+    if facts["accepted"]:
+        return Told(say(words.locale, "Passed on"), tuple(filter(None, lines)))
+    lines.insert(1, said(words.locale, facts["problem"]))
+    return Told(say(words.locale, "Sending did not work"), tuple(filter(None, lines)))
+
+
+def _seen_to(facts: Facts, words: Words) -> Told:
+    about = say(words.locale, _MESSAGES.get(facts["type"], _OTHER_MESSAGE))
+    return Told(say(words.locale, "Seen to by hand: {about}", about=about))
+
+
+def _reported(facts: Facts, words: Words) -> Told:
+    lines = [str(facts[name]) for name in ("carrier", "status", "by") if facts.get(name)]
+    detail = facts.get("detail")
+    if isinstance(detail, Mapping):
+        lines += [f"{name}: {value}" for name, value in detail.items()]
+    elif detail:
+        lines.append(str(detail))
+    return Told(step_name(facts["type"], words.locale), tuple(lines), facts.get("tracking_url"))
+
+
+def _goods(lines: Iterable[Sequence[Any]]) -> str:
+    return ", ".join(f"{quantity} × {sku}" for sku, quantity in lines)
+
+
+_TELLERS: Mapping[str, Callable[[Facts, Words], Told]] = {
+    "asked": _asked,
+    "promised": _promised,
+    "held": _held,
+    "extended": _extended,
+    "ordered": _ordered,
+    "paid": _paid,
+    "changed": _changed,
+    "cancelled": _cancelled,
+    "handed": _handed,
+    "tried": _tried,
+    "seen_to": _seen_to,
+    "reported": _reported,
+}
