@@ -148,7 +148,11 @@ def _service() -> dict[str, Any]:
         "collects": _CALENDAR,
         "delivers": _CALENDAR,
         "transits": [{"zone": "nl", "least_days": 1, "most_days": 1}],
-        "fee": {"amount": 495, "free_from": 7500, "by_weight": [[10000, 495], [23000, 895]]},
+        "fee": {
+            "amount": 495,
+            "free_from": 7500,
+            "by_weight": [{"up_to_g": 10000, "amount": 495}, {"up_to_g": 23000, "amount": 895}],
+        },
     }
 
 

@@ -111,4 +111,5 @@ def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey, option_
         "steps": steps_facts(reason.steps, asked.question.locale, asked.today),
         "place": place and {"kind": place.kind, "ref": place.ref, "day": place.day.isoformat()},
         "basket": sorted(quantities.items()),
+        "tax_rate": asked.setup.tax_rate,
     }

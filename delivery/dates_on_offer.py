@@ -30,7 +30,7 @@ def _knows_country(priced: PricedService, country: str) -> bool:
 
 
 def _dated(asked: Asked, priced: PricedService, estimate: Estimate, mint: Mint) -> Offered:
-    price = asked.price(priced.fee)
+    price = asked.price(priced.fee_to(asked.destination))
     first, last = estimate.earliest_day, estimate.latest_day
     option = ShippingOption(
         id=mint(option_body("shipping", priced.service.id, first.isoformat(), last.isoformat(), price.amount)),
@@ -49,7 +49,7 @@ def _dated(asked: Asked, priced: PricedService, estimate: Estimate, mint: Mint) 
 
 def _dateless(asked: Asked, mint: Mint) -> Iterator[Offered]:
     for priced in list(asked.setup.services.values())[:1]:
-        price = asked.price(priced.fee)
+        price = asked.price(priced.fee_to(asked.destination))
         option = ShippingOption(
             id=mint(option_body("shipping", priced.service.id, "", "", price.amount)),
             title=shipping_title(priced.service.name, asked.question.locale),

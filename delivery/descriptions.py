@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from delivery.booking_rows import Booking
 from delivery.booking_states import AWAITING_PAYMENT, CHOICE_OPEN
 from delivery.links import PageLinks
+from delivery.rules.prices import tax_within
 
 
 def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) -> dict[str, Any]:
     """The booking as JSON can carry it. `handover` is {"state", "tries"}.
 
     `promise` is null while the choice is open; then `choose_page` leads to where the shopper can still choose.
-    `location` stands only at a pick-up, `paid_until` only as long as the payment is awaited.
+    `tax` is the part of the fee that is tax, by the rate of the moment of the choice; null without one. `location` stands
+    only at a pick-up, `paid_until` only as long as the payment is awaited.
     """
     facts: dict[str, Any] = {
         "booking": booking.id,
@@ -24,6 +26,7 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
         "type": booking.type,
         "promise": promise(booking.option) if booking.option else None,
         "fee": {"amount": booking.fee_amount, "currency": booking.currency},
+        "tax": _tax(booking),
         "recipient": dict(booking.recipient),
         "address": dict(booking.address),
         "delivery_page": links.page(booking.id, booking.page_version),
@@ -37,6 +40,13 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
     if booking.state == AWAITING_PAYMENT and booking.paid_until is not None:
         facts["paid_until"] = booking.paid_until.isoformat()
     return facts
+
+
+def _tax(booking: Booking) -> dict[str, Any] | None:
+    rate = (booking.option or {}).get("tax_rate") or 0
+    if not rate:
+        return None
+    return {"rate": f"{rate // 100}.{rate % 100:02}", "amount": tax_within(booking.fee_amount, rate)}
 
 
 def promise(option: Mapping[str, Any]) -> dict[str, Any]:

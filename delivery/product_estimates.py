@@ -80,7 +80,7 @@ def _json_ld(asked: Asked, priced: PricedService, estimate: Estimate) -> dict[st
         "shippingDestination": {"@type": "DefinedRegion", "addressCountry": country},
         "shippingRate": {
             "@type": "MonetaryAmount",
-            "value": decimal(asked.price(priced.fee).amount, asked.setup.currency),
+            "value": decimal(asked.price(priced.fee_to(Destination(country))).amount, asked.setup.currency),
             "currency": asked.setup.currency,
         },
         "deliveryTime": {

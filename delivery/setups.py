@@ -1,6 +1,6 @@
 """A merchant's settings as values: what the tables say, in the words of the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import lru_cache
@@ -14,8 +14,8 @@ from delivery.remembered import Remembered
 from delivery.rules.estimate import Backlog, Origin, OriginRule, Service, Transit
 from delivery.rules.looks import declarations
 from delivery.rules.pickup import Centre
-from delivery.rules.places import Point, PointIndex, Zone
-from delivery.rules.prices import Fee
+from delivery.rules.places import Destination, Point, PointIndex, Zone
+from delivery.rules.prices import Fee, with_tax
 from delivery.rules.slots import SlotException, SlotPattern
 from delivery.rules.wallclock import zone_named
 from delivery.rules.workdays import Region, WeekCalendar
@@ -26,15 +26,25 @@ from delivery.texts.catalogues import reader
 
 @dataclass(frozen=True, slots=True)
 class PricedService:
-    """A carrier service and what it costs."""
+    """A carrier service and what it costs. `zone_fees` are in the order of its transits; empty when no zone has a fee of
+    its own."""
 
     service: Service
     fee: Fee
+    zone_fees: tuple[tuple[Zone, Fee], ...] = ()
+
+    def fee_to(self, destination: Destination) -> Fee:
+        """The fee of the first zone that covers the destination, else the service's own. With a postcode that is unknown
+        only a zone of the whole country can."""
+        return next((fee for zone, fee in self.zone_fees if zone.covers(destination)), self.fee)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setup:
-    """Everything a merchant has set, as it stood at `version`. `look` is its looks as CSS custom properties."""
+    """Everything a merchant has set, as it stood at `version`. `look` is its looks as CSS custom properties.
+
+    Fees are what shoppers pay, tax included; `tax_rate` is in hundredths of a percent.
+    """
 
     merchant_id: str
     version: int
@@ -42,6 +52,7 @@ class Setup:
     country: str
     language: str
     currency: str
+    tax_rate: int
     time_zone: ZoneInfo
     allowed_origins: frozenset[str]
     origin_rule: OriginRule
@@ -81,6 +92,17 @@ class Setup:
         return next((centre for centre in self.centres if centre.id == centre_id), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Prices:
+    """In which currency, and how much tax (hundredths of a percent) comes on top of what the merchant entered."""
+
+    currency: str
+    tax_on_top: int
+
+    def paid(self, amount: int) -> int:
+        return with_tax(amount, self.tax_on_top)
+
+
 _merchant = select(merchants).where(merchants.c.id == bindparam("merchant_id"))
 
 
@@ -96,17 +118,18 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
     cannot be."""
     whose = {"merchant_id": merchant_id}
     row = session.execute(_merchant, whose).one()
-    currency = row.currency
+    prices = _Prices(row.currency, 0 if row.fees_include_tax else row.tax_rate)
     own_zones = {zone.id: _zone(zone) for zone in session.execute(_zones, whose)}
-    patterns = {slot.id: _pattern(slot, own_zones, currency) for slot in session.execute(_patterns, whose)}
-    own_centres = tuple(_centre(centre, currency) for centre in session.execute(_centres, whose))
+    patterns = {slot.id: _pattern(slot, own_zones, prices) for slot in session.execute(_patterns, whose)}
+    own_centres = tuple(_centre(centre, prices) for centre in session.execute(_centres, whose))
     return Setup(
         merchant_id=row.id,
         version=row.settings_version,
         name=row.name,
         country=row.country,
         language=row.language,
-        currency=currency,
+        currency=row.currency,
+        tax_rate=row.tax_rate,
         time_zone=zone_named(row.time_zone),
         allowed_origins=frozenset(row.allowed_origins),
         origin_rule=OriginRule(row.origin_rule),
@@ -123,7 +146,7 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         look=declarations(looks_of(row.looks)),
         contact=contact_of(row.contact),
         origins={origin.id: _origin(origin) for origin in session.execute(_origins, whose)},
-        services={service.id: _service(service, own_zones, currency) for service in session.execute(_services, whose)},
+        services={service.id: _service(service, own_zones, prices) for service in session.execute(_services, whose)},
         patterns=patterns,
         centres=own_centres,
         centre_index=PointIndex([centre.point for centre in own_centres]),
@@ -162,17 +185,28 @@ def _origin(row: Row[Any]) -> Origin:
     )
 
 
-def _service(row: Row[Any], own_zones: Mapping[str, Zone], currency: str) -> PricedService:
+def _service(row: Row[Any], own_zones: Mapping[str, Zone], prices: _Prices) -> PricedService:
     transits = tuple(
         Transit(own_zones[transit["zone"]], transit["least_days"], transit["most_days"]) for transit in row.transits
     )
     service = Service(
         row.id, row.name, _calendar(row.collects), _calendar(row.delivers), transits, zone_named(row.time_zone)
     )
-    return PricedService(service, _fee(row.fee, currency))
+    fee = _fee(row.fee, prices)
+    return PricedService(service, fee, _zone_fees(row.transits, own_zones, fee, prices))
 
 
-def _pattern(row: Row[Any], own_zones: Mapping[str, Zone], currency: str) -> SlotPattern:
+def _zone_fees(
+    transits: Sequence[Mapping[str, Any]], own_zones: Mapping[str, Zone], usual: Fee, prices: _Prices
+) -> tuple[tuple[Zone, Fee], ...]:
+    if not any(transit.get("fee") for transit in transits):
+        return ()
+    return tuple(
+        (own_zones[transit["zone"]], _fee_or_none(transit.get("fee"), prices) or usual) for transit in transits
+    )
+
+
+def _pattern(row: Row[Any], own_zones: Mapping[str, Zone], prices: _Prices) -> SlotPattern:
     return SlotPattern(
         id=row.id,
         zone=own_zones[row.zone_id],
@@ -181,17 +215,17 @@ def _pattern(row: Row[Any], own_zones: Mapping[str, Zone], currency: str) -> Slo
         end_time=row.end_time,
         time_zone=zone_named(row.time_zone),
         capacity=row.capacity,
-        fee=_fee(row.fee, currency),
+        fee=_fee(row.fee, prices),
         lead_minutes=row.lead_minutes,
         origin_id=row.origin_id,
         exceptions={
-            date.fromisoformat(day): SlotException(facts.get("capacity"), _fee_or_none(facts.get("fee"), currency))
+            date.fromisoformat(day): SlotException(facts.get("capacity"), _fee_or_none(facts.get("fee"), prices))
             for day, facts in row.exceptions.items()
         },
     )
 
 
-def _centre(row: Row[Any], currency: str) -> Centre:
+def _centre(row: Row[Any], prices: _Prices) -> Centre:
     return Centre(
         id=row.id,
         name=row.name,
@@ -201,7 +235,7 @@ def _centre(row: Row[Any], currency: str) -> Centre:
         zone=zone_named(row.time_zone),
         point=Point(row.latitude, row.longitude),
         opening_hours=row.opening_hours,
-        fee=_fee(row.fee, currency),
+        fee=_fee(row.fee, prices),
         subdivision=row.subdivision,
         exceptions={date.fromisoformat(day): text for day, text in row.exceptions.items()},
         preparation_minutes=row.preparation_minutes,
@@ -223,17 +257,17 @@ def _calendar(facts: Mapping[str, Any]) -> WeekCalendar:
     )
 
 
-def _fee(facts: Mapping[str, Any], currency: str) -> Fee:
-    by_weight = tuple((grams, amount) for grams, amount in facts.get("by_weight") or ())
-    return _shared_fee(facts["amount"], currency, facts.get("free_from"), by_weight)
+def _fee(facts: Mapping[str, Any], prices: _Prices) -> Fee:
+    by_weight = tuple((step["up_to_g"], prices.paid(step["amount"])) for step in facts.get("by_weight") or ())
+    return _shared_fee(prices.paid(facts["amount"]), prices.currency, facts.get("free_from"), by_weight)
 
 
 # Windows mostly cost the same: one value for all of them, so that an offer works each fee out once.
 _shared_fee = lru_cache(maxsize=4096)(Fee)
 
 
-def _fee_or_none(facts: Mapping[str, Any] | None, currency: str) -> Fee | None:
-    return None if facts is None else _fee(facts, currency)
+def _fee_or_none(facts: Mapping[str, Any] | None, prices: _Prices) -> Fee | None:
+    return None if facts is None else _fee(facts, prices)
 
 
 def _days(texts: Any) -> frozenset[date]:

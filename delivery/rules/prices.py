@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+_WHOLE = 10_000
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -11,6 +12,16 @@ def check_currency(currency: str) -> None:
     """Raises ValueError when it is not written like an ISO 4217 code."""
     if not _CURRENCY.fullmatch(currency):
         raise ValueError(f"{currency!r} is not a currency code of three capital letters")
+
+
+def with_tax(amount: int, rate: int) -> int:
+    """The amount with its tax on top, half up. `rate` in hundredths of a percent."""
+    return (amount * (_WHOLE + rate) + _WHOLE // 2) // _WHOLE
+
+
+def tax_within(amount: int, rate: int) -> int:
+    """The part of an amount that is its tax, half up. `rate` in hundredths of a percent."""
+    return (2 * amount * rate + _WHOLE + rate) // (2 * (_WHOLE + rate))
 
 
 @dataclass(frozen=True, slots=True)

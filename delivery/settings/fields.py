@@ -6,18 +6,16 @@ send them. Every refusal is a sentence that can be said in the reader's language
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date, time
-from functools import cache
 from math import isfinite
 from typing import Any
 
-from babel import Locale
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from delivery.merchants import web_origin
 from delivery.rules.opening import LONGEST_TEXT, BadOpeningHours, check_opening_hours
 from delivery.rules.wallclock import UnknownTimeZone, zone_named
+from delivery.settings.codes import countries, currencies
 from delivery.texts.catalogues import parse_locale
 from delivery.texts.sentences import N_, Sentence, sentence
 
@@ -252,7 +250,7 @@ class Currency(Text):
         super().__init__(40, **options)
 
     def read(self, text: str) -> str:
-        if text.upper() not in _currencies():
+        if text.upper() not in currencies():
             raise refused(N_("A currency has three letters, such as EUR."))
         return text.upper()
 
@@ -296,16 +294,3 @@ class Hours(Text):
                 N_("These opening hours are not understood. An example: Mo-Fr 09:00-17:00; Sa off")
             ) from error
         return text
-
-
-@cache
-def countries() -> Mapping[str, str]:
-    """Countries by their two letters; CLDR's own groups (EU, UN) and stand-ins (XA, ZZ) are none."""
-    groups = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
-    named = Locale("en").territories.items()
-    return {code: name for code, name in named if len(code) == 2 and code.isalpha() and code not in groups}
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    return frozenset(Locale("en").currencies)

@@ -91,6 +91,11 @@ class PromiseSchema(Schema):
     steps = fields.List(fields.Nested(StepSchema))
 
 
+class TaxSchema(Schema):
+    rate = fields.String(required=True, metadata={"description": "Per cent.", "examples": ["21.00"]})
+    amount = fields.Integer(required=True, metadata={"description": "Minor units, part of the fee."})
+
+
 class HandoverStateSchema(Schema):
     state = fields.String(validate=OneOf(["waiting", "passed_on", "refused", "parked"]))
     tries = fields.Integer()
@@ -104,6 +109,7 @@ class BookingSchema(Schema):
     type = fields.String(allow_none=True)
     promise = fields.Nested(PromiseSchema, allow_none=True)
     fee = fields.Nested(MoneySchema)
+    tax = fields.Nested(TaxSchema, allow_none=True, metadata={"description": "null: the shop has set no tax."})
     location = fields.Nested(LocationSchema, allow_none=True)
     recipient = fields.Nested(RecipientSchema)
     address = fields.Nested(AddressSchema)

@@ -55,12 +55,29 @@ def test_a_booking_says_all_that_the_interface_promises() -> None:
             "steps": option(None)["steps"],
         },
         "fee": {"amount": 395, "currency": "EUR"},
+        "tax": None,
         "recipient": {"name": "Anna de Vries"},
         "address": ADDRESS,
         "delivery_page": "https://stoep.test/d/bk_1.2",
         "handover": HANDOVER,
         "version": 3,
     }
+
+
+@pytest.mark.parametrize(
+    ("rate", "fee", "tax"),
+    [
+        (2100, 495, {"rate": "21.00", "amount": 86}),
+        (2100, 395, {"rate": "21.00", "amount": 69}),
+        (905, 1000, {"rate": "9.05", "amount": 83}),
+        (10_000, 1, {"rate": "100.00", "amount": 1}),
+        (2100, 0, {"rate": "21.00", "amount": 0}),
+        (0, 495, None),
+    ],
+)
+def test_the_tax_in_the_fee_is_told(rate: int, fee: int, tax: dict[str, Any] | None) -> None:
+    booking = replace(BOOKING, fee_amount=fee, option=option(slot()) | {"tax_rate": rate})
+    assert describe(booking, LINKS, HANDOVER)["tax"] == tax
 
 
 def test_it_is_plain_json() -> None:

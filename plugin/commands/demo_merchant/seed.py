@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Table, insert
 
+from delivery.audit import OPERATOR
 from delivery.merchants import add_merchant, is_merchant
 from delivery.places import import_places, read_places
 from delivery.rules.workdays import Region, public_holidays
+from delivery.settings import items
 from delivery.store.engine import Session
 from delivery.store.tables import centres, origins, services, slot_patterns, stock, zones
 
@@ -33,6 +35,7 @@ def seed(session: Session, now: datetime, allowed_origins: tuple[str, ...]) -> b
     _keep(session, services, (_service(row, zone) for row in facts["services"]))
     _keep(session, slot_patterns, _patterns(facts["courier"], zone, _holidays_ahead(now, merchant["country"])))
     _keep(session, centres, (_centre(row, zone) for row in facts["centres"]))
+    items.save(session, now, OPERATOR, MERCHANT_ID, "fees", "", facts["fees"])
     session.execute(insert(stock), [{"merchant_id": MERCHANT_ID, **row} for row in facts["stock"]])
     seed_places(session)
     return True
