@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import func, insert, select, update
@@ -11,8 +11,9 @@ from sqlalchemy import func, insert, select, update
 from delivery.booking_rows import Booking
 from delivery.descriptions import describe
 from delivery.links import PageLinks
+from delivery.sending_times import due_at
 from delivery.store.engine import Session
-from delivery.store.tables import bookings, endpoints, handovers
+from delivery.store.tables import bookings, endpoints, handovers, merchants
 
 WAITING, PASSED_ON, REFUSED, PARKED = "waiting", "passed_on", "refused", "parked"
 WORST_FIRST = (PARKED, REFUSED, WAITING, PASSED_ON)
@@ -25,22 +26,22 @@ def enqueue(session: Session, now: datetime, booking: Booking, event_type: str, 
     changed the booking: both are kept, or neither.
     """
     sequence = _next_sequence(session, booking.merchant_id, booking.id)
-    body = orjson.dumps({"type": event_type, "timestamp": now, "data": _data(booking, links)}).decode()
+    body = written(now, event_type, data_of(booking, links))
     rows = [
         {
             "id": f"msg_{secrets.token_hex(16)}",
             "merchant_id": booking.merchant_id,
             "booking_id": booking.id,
-            "endpoint_id": endpoint_id,
+            "endpoint_id": target.endpoint_id,
             "sequence": sequence,
             "type": event_type,
             "body": body,
             "state": WAITING,
             "tries": 0,
-            "next_try_at": now,
+            "next_try_at": target.due_at,
             "created_at": now,
         }
-        for endpoint_id in _targets(session, booking.merchant_id)
+        for target in _targets(session, now, booking.merchant_id)
     ]
     session.execute(insert(handovers), rows)
     return [str(row["id"]) for row in rows]
@@ -61,16 +62,28 @@ def _next_sequence(session: Session, merchant_id: str, booking_id: str) -> int:
     return (last or 0) + 1
 
 
-def _targets(session: Session, merchant_id: str) -> list[str | None]:
-    found = session.scalars(
-        select(endpoints.c.id)
+class _Target(NamedTuple):
+    endpoint_id: str | None
+    due_at: datetime
+
+
+def _targets(session: Session, now: datetime, merchant_id: str) -> list[_Target]:
+    found = session.execute(
+        select(endpoints.c.id, endpoints.c.send_at, merchants.c.time_zone)
+        .join(merchants, merchants.c.id == endpoints.c.merchant_id)
         .where(endpoints.c.merchant_id == merchant_id, endpoints.c.enabled)
         .order_by(endpoints.c.id)
     )
-    return list(found) or [None]
+    return [_Target(row.id, due_at(now, row.send_at, row.time_zone)) for row in found] or [_Target(None, now)]
 
 
-def _data(booking: Booking, links: PageLinks) -> dict[str, Any]:
+def written(now: datetime, event_type: str, data: dict[str, Any]) -> str:
+    """A message as it is sent, the same over all tries."""
+    return orjson.dumps({"type": event_type, "timestamp": now, "data": data}).decode()
+
+
+def data_of(booking: Booking, links: PageLinks) -> dict[str, Any]:
+    """A booking in the words of fulfilment."""
     return describe(booking, links, {"state": WAITING, "tries": 0}) | {
         "shop": booking.merchant_id,
         "ship_by": booking.ship_by,

@@ -34,6 +34,8 @@ class Verdict(Enum):
     FAILED = "failed"
     GONE = "gone"
     """The receiver wants nothing more, ever (410)."""
+    HOPELESS = "hopeless"
+    """Trying again would come to the same, such as for a mailbox that is not there: a person must look."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,10 @@ from delivery.signing import Signer
 from delivery.store.engine import Database
 from delivery.tries import Outcome, Verdict
 from plugin.fulfilment import KINDS
+from plugin.fulfilment.means import Means
 from plugin.queue import Queue
 from plugin.sweeps import sweep_all
+from web.config import Config
 
 LONGEST_IDLE_SECONDS = 0.5
 STOP_SECONDS = 25
@@ -39,7 +41,7 @@ class Tools:
     database: Database
     clock: Callable[[], datetime]
     signer: Signer
-    allow_private: bool = False
+    config: Config
 
 
 def hand_over_due(tools: Tools, stopping: Callable[[], bool] = lambda: False, most: int | None = None) -> Counter[str]:
@@ -70,8 +72,7 @@ def _claim_one(tools: Tools) -> Claimed | None:
 
 def _send(tools: Tools, claimed: Claimed) -> Outcome:
     try:
-        send = KINDS[claimed.kind]
-        return send(claimed, tools.signer.decrypt(claimed.secret), tools.clock(), tools.allow_private)
+        return KINDS[claimed.kind](claimed, Means(tools.config, tools.signer, tools.clock()))
     except InvalidToken:
         return Outcome(Verdict.FAILED, 0, problem="Its secret cannot be read with the signing keys in use.")
     except Exception:
@@ -91,6 +92,7 @@ def _report(claimed: Claimed, outcome: Outcome, state: str | None) -> None:
         "merchant": claimed.merchant_id,
         "booking": claimed.booking_id,
         "endpoint": claimed.endpoint_id,
+        "messages": 1 + len(claimed.with_it),
         "tries": claimed.tries + 1,
         "status": outcome.status,
         "took_ms": outcome.took_ms,

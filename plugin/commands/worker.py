@@ -25,7 +25,7 @@ def worker(operator: Operator, workers: int) -> None:
     """
     operator.need_migrated()
     storage = open_storage(operator.config)
-    tools = Tools(operator.database, operator.clock, operator.signer(), operator.config.allow_private_targets)
+    tools = Tools(operator.database, operator.clock, operator.signer(), operator.config)
     logs.configure(operator.config.log_level)
     quiet_huey()
     Worker(tools, storage, workers).run()

@@ -12,12 +12,13 @@ from standardwebhooks import Webhook
 
 from delivery.leases import Claimed
 from delivery.tries import Outcome, Verdict
+from plugin.fulfilment.means import Means
 from plugin.fulfilment.targets import CONNECT_SECONDS, Deadline, TargetRefused, checked_session
 
 READ_SECONDS = 15.0
 TOTAL_SECONDS = 20.0
 READ_BYTES = 16_384
-"""As much of an answer as is taken off the wire out of politeness; nothing in it is looked at."""
+"""As much of an answer as is taken off the wire out of politeness; nothing in it decides anything."""
 
 GONE = 410
 OVERLOADED = frozenset({429, 502, 504})
@@ -27,40 +28,57 @@ OVERLOADED = frozenset({429, 502, 504})
 class _Answer:
     status: int
     retry_after: timedelta | None
+    body: bytes
 
 
-def send(claimed: Claimed, secret: str, now: datetime, allow_private: bool, seconds: float = TOTAL_SECONDS) -> Outcome:
-    """Send one message once. Whatever the other side does, it ends within `seconds` and is an Outcome.
+def hand_over(claimed: Claimed, means: Means) -> Outcome:
+    """Send one message once. Raises InvalidToken when its secret cannot be read."""
+    return send(claimed, means.secrets_of(claimed), means.now, means.config.allow_private_targets)
+
+
+def send(
+    claimed: Claimed, secrets: tuple[str, ...], now: datetime, allow_private: bool, seconds: float = TOTAL_SECONDS
+) -> Outcome:
+    """Send one message once, signed with each of the secrets. Whatever happens, it ends within `seconds` as an Outcome.
 
     Only a name server may take longer, as long as the system's resolver lets it.
     """
+    return send_and_read(claimed, secrets, now, allow_private, seconds)[0]
+
+
+def send_and_read(
+    claimed: Claimed, secrets: tuple[str, ...], now: datetime, allow_private: bool, seconds: float = TOTAL_SECONDS
+) -> tuple[Outcome, bytes]:
+    """What `send` does, and how the answer's body begins: for a person who tries an endpoint out."""
     started = time.perf_counter()
     with Deadline(seconds) as deadline:
         try:
-            answer = _post(claimed, secret, now, allow_private, deadline)
+            answer = _post(claimed, secrets, now, allow_private, deadline)
         except (requests.RequestException, urllib3.exceptions.HTTPError, TargetRefused, ValueError) as error:
-            return Outcome(Verdict.FAILED, _since(started), problem=_sentence(error, deadline))
-    return _judge(answer, _since(started))
+            return Outcome(Verdict.FAILED, _since(started), problem=_sentence(error, deadline)), b""
+    return _judge(answer, _since(started)), answer.body
 
 
-def _post(claimed: Claimed, secret: str, now: datetime, allow_private: bool, deadline: Deadline) -> _Answer:
+def _post(
+    claimed: Claimed, secrets: tuple[str, ...], now: datetime, allow_private: bool, deadline: Deadline
+) -> _Answer:
     with (
         checked_session(allow_private, deadline) as http,
         http.post(
             claimed.url,
             data=claimed.body.encode(),
-            headers=signed_headers(claimed.id, claimed.body, secret, now),
+            headers=signed_headers(claimed.id, claimed.body, secrets, now),
             timeout=(CONNECT_SECONDS, min(READ_SECONDS, max(deadline.left, 0.1))),
             allow_redirects=False,
             stream=True,
         ) as response,
     ):
-        _read_politely(response)
-        return _Answer(response.status_code, retry_after(response.headers.get("Retry-After"), now))
+        body = _read_politely(response)
+        return _Answer(response.status_code, retry_after(response.headers.get("Retry-After"), now), body)
 
 
-def signed_headers(message_id: str, body: str, secret: str, now: datetime) -> dict[str, str]:
-    """The three headers of the standard, for a try made at `now` (aware)."""
+def signed_headers(message_id: str, body: str, secrets: tuple[str, ...], now: datetime) -> dict[str, str]:
+    """The three headers of the standard, for a try made at `now` (aware): a signature for each secret."""
     at = now.astimezone(UTC)
     return {
         "content-type": "application/json",
@@ -69,16 +87,17 @@ def signed_headers(message_id: str, body: str, secret: str, now: datetime) -> di
         "accept-encoding": "identity",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Webhook(secret).sign(message_id, at, body),
+        "webhook-signature": " ".join(Webhook(secret).sign(message_id, at, body) for secret in secrets),
     }
 
 
-def _read_politely(response: requests.Response) -> None:
+def _read_politely(response: requests.Response) -> bytes:
     # The status has decided already: an answer that breaks off after it, or never ends, changes nothing.
     try:
-        response.raw.read(READ_BYTES, decode_content=False)
+        body: bytes = response.raw.read(READ_BYTES, decode_content=False)
     except (urllib3.exceptions.HTTPError, HTTPException, OSError):
-        return
+        return b""
+    return body
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from delivery import endpoints
+from delivery import endpoint_kinds
 from delivery.problems import InvalidInput
 from delivery.tries import GAPS, JITTER, LONGEST_ASKED_WAIT, LONGEST_PAUSE, USUAL_PAUSE, next_try, pause
 from tests.outbox import START
@@ -54,10 +54,10 @@ def test_an_overloaded_endpoint_rests_a_while_but_not_for_ever() -> None:
 )
 def test_what_cannot_be_an_address_is_refused(url: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        endpoints.check_url(url)
+        endpoint_kinds.check_url(url)
     assert caught.value.faults[0].pointer == "/url"
 
 
 @pytest.mark.parametrize("url", ["https://warehouse.example", "http://10.0.0.7:8080/in?x=1", "https://[2001:db8::1]/"])
 def test_what_can_be_an_address_is_taken(url: str) -> None:
-    endpoints.check_url(url)
+    endpoint_kinds.check_url(url)

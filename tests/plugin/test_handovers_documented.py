@@ -25,7 +25,7 @@ def example(language: str) -> str:
 
 
 def headers_now() -> dict[str, str]:
-    return signed_headers("msg_1", BODY, SECRET, datetime.now(UTC))
+    return signed_headers("msg_1", BODY, (SECRET,), datetime.now(UTC))
 
 
 def test_the_python_example_takes_ours_and_refuses_others() -> None:
@@ -41,7 +41,7 @@ def test_the_node_example_takes_ours_and_refuses_others() -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed, so the Node example was not run")
-    old = signed_headers("msg_1", BODY, SECRET, datetime(2020, 1, 1, tzinfo=UTC))
+    old = signed_headers("msg_1", BODY, (SECRET,), datetime(2020, 1, 1, tzinfo=UTC))
     cases = [(BODY, headers_now()), (BODY + " ", headers_now()), (BODY, old)]
     script = (
         f"{example('javascript')}\n"

@@ -18,6 +18,7 @@ from delivery.tries import GAPS, JITTER
 from plugin.worker import Tools, hand_over_due
 from tests.outbox import SIGNER, SIGNER_KEY, START, Clock, add_endpoint, add_message, state, tries
 from tests.plugin.receiver import Receiver, answer, close, die_in_status, hang, receiving
+from web.config import Config
 
 LAMPS, BOOKS = "mr_lamps", "mr_books"
 SLOWEST = 1 + JITTER
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("merchants")
 
 
 def tools(database: Database, clock: Clock) -> Tools:
-    return Tools(database, clock, SIGNER, allow_private=True)
+    return Tools(database, clock, SIGNER, Config(allow_private_targets=True))
 
 
 def endpoint_at(database: Database, receiver: Receiver, merchant_id: str = LAMPS) -> str:
@@ -129,7 +130,7 @@ def test_a_kind_that_is_gone_or_a_lost_key_counts_as_a_try(database: Database) -
     clock = Clock()
     with receiving(clock) as receiver:
         message = add_message(database, LAMPS, endpoint_at(database, receiver))
-        foreign = Tools(database, clock, Signer(["quite another key, long enough"]), allow_private=True)
+        foreign = Tools(database, clock, Signer(["quite another key, long enough"]), Config(allow_private_targets=True))
         assert hand_over_due(foreign) == {"waiting": 1}
         assert receiver.received == []
     assert tries(database, message) == [(None, "Its secret cannot be read with the signing keys in use.")]
@@ -139,7 +140,7 @@ def test_a_private_target_is_refused_unless_the_operator_allows_it(database: Dat
     clock = Clock()
     with receiving(clock) as receiver:
         message = add_message(database, LAMPS, endpoint_at(database, receiver))
-        assert hand_over_due(Tools(database, clock, SIGNER)) == {"waiting": 1}
+        assert hand_over_due(Tools(database, clock, SIGNER, Config())) == {"waiting": 1}
         assert receiver.received == []
     assert tries(database, message) == [(None, "Its address is not a public one.")]
 
@@ -150,9 +151,10 @@ from datetime import datetime
 from delivery.signing import Signer
 from delivery.store.engine import Database
 from plugin.worker import Tools, hand_over_due
+from web.config import Config
 url, key, now = sys.argv[1:]
 database = Database(url)
-hand_over_due(Tools(database, lambda: datetime.fromisoformat(now), Signer([key]), allow_private=True))
+hand_over_due(Tools(database, lambda: datetime.fromisoformat(now), Signer([key]), Config(allow_private_targets=True)))
 """
 
 

@@ -44,7 +44,7 @@ def message(url: str) -> Claimed:
 
 def try_once(receiver: Receiver, seconds: float = 5) -> Outcome:
     receiver.secrets = [SECRET]
-    return send(message(receiver.url), SECRET, START, allow_private=True, seconds=seconds)
+    return send(message(receiver.url), (SECRET,), START, allow_private=True, seconds=seconds)
 
 
 def outcome_of(behaviour: Behaviour, seconds: float = 5) -> Outcome:
@@ -70,18 +70,18 @@ def test_the_independent_package_accepts_what_is_sent() -> None:
 def test_another_secret_does_not_verify() -> None:
     with receiving(Clock()) as receiver:
         receiver.secrets = ["whsec_" + "A" * 44]
-        send(message(receiver.url), SECRET, START, allow_private=True)
+        send(message(receiver.url), (SECRET,), START, allow_private=True)
     assert not receiver.received[0].verified
 
 
 def test_a_time_in_another_zone_signs_the_same_second() -> None:
     amsterdam = START.astimezone(datetime.fromisoformat("2026-11-23T10:00:00+01:00").tzinfo)
-    assert signed_headers("msg_1", "{}", SECRET, amsterdam) == signed_headers("msg_1", "{}", SECRET, START)
+    assert signed_headers("msg_1", "{}", (SECRET,), amsterdam) == signed_headers("msg_1", "{}", (SECRET,), START)
 
 
 def test_the_signature_agrees_with_the_example_of_the_standard() -> None:
     at = datetime.fromtimestamp(1614265330, UTC)
-    headers = signed_headers("msg_p5jXN8AQM9LWM0D4loKWxJek", '{"test": 2432232314}', SECRET, at)
+    headers = signed_headers("msg_p5jXN8AQM9LWM0D4loKWxJek", '{"test": 2432232314}', (SECRET,), at)
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     assert Webhook(SECRET).sign("msg_1", at, "{}").startswith("v1,")
 
@@ -154,7 +154,7 @@ def test_a_receiver_that_hangs_or_drips_is_left_in_time(behaviour: Behaviour) ->
 def test_nobody_listening_is_a_failure() -> None:
     with receiving(Clock()) as receiver:
         url = receiver.url
-    outcome = send(message(url), SECRET, START, allow_private=True)
+    outcome = send(message(url), (SECRET,), START, allow_private=True)
     assert (outcome.verdict, outcome.status) == (Verdict.FAILED, None)
 
 

@@ -33,7 +33,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def try_at(url: str, allow_private: bool = False) -> Outcome:
-    return send(message(url), SECRET, START, allow_private, seconds=5)
+    return send(message(url), (SECRET,), START, allow_private, seconds=5)
 
 
 @pytest.mark.parametrize(
@@ -271,5 +271,5 @@ def test_the_certificate_is_checked_against_the_name_not_the_address(
 def test_a_peer_that_never_finishes_its_tls_handshake_is_left_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        outcome = send(message(f"https://127.0.0.1:{port}/"), SECRET, START, allow_private=True, seconds=0.5)
+        outcome = send(message(f"https://127.0.0.1:{port}/"), (SECRET,), START, allow_private=True, seconds=0.5)
     assert outcome.problem == "It did not answer in time."

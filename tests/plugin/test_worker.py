@@ -128,7 +128,7 @@ def test_it_stops_between_messages_when_told_to(sqlite_database: Database) -> No
         endpoint, _ = outbox.add_endpoint(sqlite_database, LAMPS, receiver.url)
         for number in range(5):
             add_message(sqlite_database, LAMPS, endpoint, f"bk_{number}")
-        tools = Tools(sqlite_database, clock, SIGNER, allow_private=True)
+        tools = Tools(sqlite_database, clock, SIGNER, Config(allow_private_targets=True))
         assert hand_over_due(tools, stopping=lambda: len(receiver.received) >= 2) == {"passed_on": 2}
         assert hand_over_due(tools, most=1) == {"passed_on": 1}
 

@@ -1,7 +1,8 @@
 """A mail server on loopback that answers as it is told, with STARTTLS or TLS and a certificate of its own making."""
 
+import asyncio
 import ssl
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class Mailbox:
     hang_up: int = 0
     slow_seconds: float = 0
     got: list[Got] = field(default_factory=list)
+    began: threading.Event = field(default_factory=threading.Event)
 
     @property
     def config(self) -> Config:
@@ -69,8 +71,9 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.data:
             return self.data.pop(0)
+        self.began.set()
         if self.slow_seconds:
-            time.sleep(self.slow_seconds)
+            await asyncio.sleep(self.slow_seconds)
         message = message_from_bytes(envelope.content or b"", policy=MAIL)  # type: ignore[arg-type]
         self.got.append(Got(str(envelope.mail_from), list(envelope.rcpt_tos), message))  # type: ignore[arg-type]
         if self.hang_up:
