@@ -63,11 +63,18 @@ class Days(Several):
         return sorted(values)
 
 
+class Weekday(Whole):
+    """A weekday, ISO: Monday 1 to Sunday 7."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(1, 7, **options)
+
+
 class Weekdays(Several):
     """Weekdays, ISO: Monday 1 to Sunday 7, ascending."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(Whole(1, 7), **options)
+        super().__init__(Weekday(), **options)
 
     def ordered(self, values: list[Any]) -> list[Any]:
         return sorted(values)

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from delivery.settings.collections import ByDay, Group, Rows
+from delivery.settings.collections import ByDay, Group, Rows, Weekday
 from delivery.settings.fields import Ref, SettingsSchema, Text, TimeZone, WallTime, Whole
 from delivery.settings.groups import CalendarSchema, FeeSchema
 from delivery.texts.sentences import N_
@@ -49,7 +49,7 @@ class WindowSchema(SettingsSchema):
 
     zone_id = Ref("zones")
     origin_id = Ref("origins")
-    weekday = Whole(1, 7)
+    weekday = Weekday()
     start_time = WallTime()
     end_time = WallTime()
     time_zone = TimeZone(nullable=True)

@@ -15,14 +15,18 @@ from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
 from delivery.problems import Fault
+from delivery.rules.opening_week import Week, read_hours, read_week, write_week
 from delivery.settings.collections import ByDay, ByWeekday, Group, Rows, Several
-from delivery.settings.fields import Amount, Percent, Switch
+from delivery.settings.fields import Amount, Hours, Percent, Switch
 from delivery.texts.formats import minor_digits
 
 Typed = MultiDict[str, str]
 """A form as it was sent."""
 
 ON = "on"
+WEEK, TEXT = "week", "text"
+"""How opening hours are given: a field for each weekday, or all in one text."""
+
 EMPTY_ROWS = 1
 """How many empty rows a form shows below those that are filled, to add to."""
 
@@ -41,6 +45,11 @@ class Form:
     def chosen(self, name: str) -> Sequence[str]:
         """All values of the boxes of one question."""
         return self._values.get(name, ())
+
+    def has(self, name: str) -> bool:
+        """Whether anything stands in this field or, for a group, in any of its fields; or is wrong there."""
+        names = [*(field for field, texts in self._values.items() if any(texts)), *(field for field, _ in self._faults)]
+        return any(field == name or field.startswith(name + "-") for field in names)
 
     def is_on(self, name: str) -> bool:
         """Whether a switch is on."""
@@ -92,9 +101,24 @@ def _value(field: Any, form: Typed, currency: str, name: str) -> Any:
         return {weekday: value for weekday, value in values.items() if not _is_empty(value)}
     if isinstance(field, ByDay):
         return _by_day(field, form, currency, name)
+    if isinstance(field, Hours) and form.get(f"{name}-how") == WEEK:
+        return _week_typed(form, name)
     if isinstance(field, Several):
         return [line.strip() for text in form.getlist(name) for line in text.splitlines() if line.strip()]
     return _one(field, form.get(name, "").strip() or None, currency)
+
+
+def _week_typed(form: Typed, name: str) -> str:
+    """Seven fields of hours as one text; what cannot be read is left in it, for the schema to refuse."""
+    typed_hours = {weekday: form.get(f"{name}-{weekday}", "") for weekday in range(1, 8)}
+    hours = {weekday: read_hours(text) for weekday, text in typed_hours.items()}
+    unread = [typed_hours[weekday] for weekday, times in hours.items() if times is None]
+    week = Week({weekday: times for weekday, times in hours.items() if times}, f"{name}-holidays" in form)
+    if unread:
+        return unread[0]
+    # The same hours in other words stay as they were written.
+    written = form.get(name, "").strip()
+    return written if read_week(written) == week else write_week(week)
 
 
 def _one(field: Any, text: str | None, currency: str) -> int | str | None:
@@ -146,8 +170,19 @@ def _flat_value(field: Any, value: Any, currency: str, name: str) -> Iterator[tu
             yield from _flat_value(field.value_field, of_day, currency, f"{name}-{number}-value")
     elif isinstance(field, Several):
         yield name, [str(one) for one in value]
+    elif isinstance(field, Hours):
+        yield name, [value]
+        yield from _flat_week(value, name)
     else:
         yield name, [_shown(field, value, currency)]
+
+
+def _flat_week(text: str, name: str) -> Iterator[tuple[str, list[str]]]:
+    week = read_week(text)
+    yield f"{name}-how", [WEEK if week else TEXT]
+    if week:
+        yield f"{name}-holidays", [ON] if week.closed_on_holidays else []
+        yield from ((f"{name}-{weekday}", [times.replace(",", ", ")]) for weekday, times in week.hours.items())
 
 
 def _shown(field: Any, value: Any, currency: str) -> str:

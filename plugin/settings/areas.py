@@ -15,6 +15,7 @@ from delivery.texts.settings import AREAS as AREA_WORDS
 from plugin.pages.forms import Form, document_of, filled, typed
 from plugin.pages.frame import locale, page, see_other, tell
 from plugin.pages.visitors import by, shop, visitor
+from plugin.settings.appearance import FORMS
 from plugin.settings.differences import differences
 from plugin.settings.kinds import words
 from plugin.settings.layout import layout_of
@@ -22,6 +23,8 @@ from plugin.settings.titles import facts_of, title_of
 from web.service import now, service
 
 HOME = "/plugin/settings"
+EDIT = "edit"
+"""A form with this field is shown again as it is; it is not saved."""
 
 
 class Entry(NamedTuple):
@@ -114,11 +117,12 @@ def form_page(
         "theirs": (),
         "layout": [(say(locale(), heading) if heading else "", names) for heading, names in layout_of(area)],
     }
-    return page(FORMS.get(area.name, "settings/form.html"), status, **words(locale(), known), **(shown | facts))
-
-
-FORMS: Mapping[str, str] = {}
-"""Areas whose form has a template of its own."""
+    own = FORMS.get(area.name)
+    if own is None:
+        return page("settings/form.html", status, **words(locale(), known), **(shown | facts))
+    # What stands in the form: as it was typed, else as it is kept.
+    standing = document_of(area.schema, request.form) if request.method == "POST" else document or {}
+    return page(f"settings/{area.name}.html", status, **words(locale(), known), **own(standing), **(shown | facts))
 
 
 def area_words_of(name: str) -> dict[str, str]:
@@ -173,6 +177,8 @@ def field_has(default: object) -> bool:
 
 def _save(area: Area, item: str | None) -> Response:
     data = document_of(area.schema, request.form, shop().currency)
+    if EDIT in request.form:
+        return _as_typed(area, item)
     try:
         _write(lambda session: _kept(session, area, item, data))
     except InvalidInput as problem:
@@ -182,6 +188,14 @@ def _save(area: Area, item: str | None) -> Response:
         return form_page(area, item, everything(), typed(request.form), 409, theirs=theirs)
     tell(say(locale(), "Saved."))
     return see_other(f"{HOME}/{area.name}" if not area.single else HOME)
+
+
+def _as_typed(area: Area, item: str | None) -> Response:
+    """The form as it was sent, and nothing saved: from the rehearsal, or to see what was chosen."""
+    known = everything()
+    if item is not None and item not in known[area.name]:
+        abort(404)
+    return form_page(area, item, known, typed(request.form), 200, **_still_seen())
 
 
 def _kept(session: Session, area: Area, item: str | None, data: Document) -> None:

@@ -7,11 +7,13 @@ from zoneinfo import available_timezones
 from babel import Locale
 
 from delivery.settings.areas import Document
-from delivery.settings.collections import ByDay, ByWeekday, Days, Group, Rows, Several, Weekdays
+from delivery.settings.codes import countries
+from delivery.settings.collections import ByDay, ByWeekday, Days, Group, Rows, Several, Weekday, Weekdays
 from delivery.settings.fields import (
     Amount,
     Choice,
     Country,
+    Hours,
     Number,
     Percent,
     Ref,
@@ -19,7 +21,6 @@ from delivery.settings.fields import (
     TimeZone,
     WallTime,
     Whole,
-    countries,
 )
 from delivery.texts.catalogues import reader, say
 from delivery.texts.settings import CHOICES, help_for, label
@@ -35,12 +36,14 @@ KINDS: Mapping[type, str] = {
     Several: "lines",
     Amount: "amount",
     Percent: "percent",
+    Weekday: "weekday",
     Whole: "whole",
     Number: "number",
     WallTime: "time",
     Choice: "choice",
     Ref: "ref",
     Country: "country",
+    Hours: "hours",
     TimeZone: "time_zone",
 }
 """The kinds that have a control of their own, special ones before those they are made of; the others are a line of text."""

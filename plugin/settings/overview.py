@@ -13,7 +13,7 @@ NAMES_SHOWN = 6
 
 
 class Card(NamedTuple):
-    """An area on the overview. `names` None: there is only one of it."""
+    """An area on the overview. `names`: its items, or how many they are; None when there is only one of it."""
 
     name: str
     label: str
@@ -38,4 +38,4 @@ def add_to(blueprint: Blueprint) -> None:
 
 def _titles(area: Area, known: Known) -> list[str]:
     titles = [title_of(area, document, known, locale()) for document in known[area.name].values()]
-    return titles if len(titles) <= NAMES_SHOWN else [*titles[:NAMES_SHOWN], "…"]
+    return titles if len(titles) <= NAMES_SHOWN else [str(len(titles))]

@@ -82,6 +82,24 @@ def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(plain_desk: D
     assert known(plain_desk) == before
 
 
+def test_opening_hours_are_typed_by_weekday(plain_desk: Desk) -> None:
+    path = "/plugin/settings/centres/boekhandel-ceintuur"
+    form = form_of(plain_desk.get(path).text, "seen")
+    assert (form["opening_hours-how"], form["opening_hours-1"]) == ("week", "09:00-12:30, 13:30-21:00")
+    form["opening_hours-1"], form["opening_hours-7"] = "", "12 - 17"
+    assert plain_desk.post(path, form).status_code == 303
+    hours = known(plain_desk)["centres"]["boekhandel-ceintuur"]["opening_hours"]
+    assert hours == "Mo off; Tu-Fr 09:00-12:30,13:30-21:00; Sa 09:00-18:00; Su 12:00-17:00; PH off"
+    form["opening_hours-2"] = "whenever"
+    page = plain_desk.post(path, form)
+    assert page.status_code == 409
+    form["seen"] = form_of(page.text, "seen")["seen"]
+    page = plain_desk.post(path, form)
+    assert page.status_code == 422
+    assert 'id="opening_hours-fault"' in page.text
+    assert form_of(page.text, "seen")["opening_hours-2"] == "whenever"
+
+
 def test_two_who_edit_the_same_are_told_and_nothing_is_overwritten(desk: Desk) -> None:
     path = "/plugin/settings/centres/boekhandel-ceintuur"
     colleague = desk.as_role(Role.CONFIGURE)
