@@ -6,7 +6,7 @@ Whoever tries cannot tell an unknown address from a wrong password: neither by t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 
 from delivery.accounts import Account, account, account_of
 from delivery.passwords import hash_password, is_outdated, is_password
@@ -55,20 +55,21 @@ def verify(known: Known | None, password: str) -> Verified:
     return Verified(known.account, hash_password(password) if is_outdated(password_hash) else None)
 
 
-def note_login(session: Session, now: datetime, verified: Verified) -> None:
-    """Remember when, and keep the new hash when there is one."""
-    known = verified.account
-    values: dict[str, object] = {"last_login_at": now}
-    if verified.new_hash:
-        values["password"] = verified.new_hash
-    session.execute(
-        update(staff)
-        .where(
-            staff.c.merchant_id == known.merchant_id,
-            staff.c.id == known.id,
-            staff.c.session_version == known.session_version,
-        )
-        .values(**values)
+def note_login(session: Session, now: datetime, known: Account) -> None:
+    """Remember when somebody logged in last."""
+    session.execute(_still(known).values(last_login_at=now))
+
+
+def keep_hash(session: Session, known: Account, password_hash: str) -> None:
+    """Keep the same password by today's parameters, unless it was changed meanwhile. No login ends."""
+    session.execute(_still(known).values(password=password_hash))
+
+
+def _still(known: Account) -> Update:
+    return update(staff).where(
+        staff.c.merchant_id == known.merchant_id,
+        staff.c.id == known.id,
+        staff.c.session_version == known.session_version,
     )
 
 

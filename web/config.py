@@ -29,6 +29,7 @@ class Config:
     queue_url: str = ""
     smtp_url: str = ""
     mail_from: str = ""
+    sign_up: bool = False
     log_level: str = "INFO"
 
 
@@ -40,6 +41,8 @@ def read_config() -> Config:
     config = _read(FileAwareEnv())
     if bool(config.smtp_url) != bool(config.mail_from):
         raise BadConfig("STOEP_SMTP_URL and STOEP_MAIL_FROM are of use together only: set both, or neither")
+    if config.sign_up and not config.smtp_url:
+        raise BadConfig("STOEP_SIGN_UP needs a mail server (STOEP_SMTP_URL): who signs up gets a link by mail")
     return config
 
 
@@ -58,6 +61,7 @@ def _read(env: FileAwareEnv) -> Config:
                 queue_url=env.str("QUEUE_URL", DEFAULTS.queue_url).strip(),
                 smtp_url=env.str("SMTP_URL", DEFAULTS.smtp_url, validate=_is_server).strip(),
                 mail_from=env.str("MAIL_FROM", DEFAULTS.mail_from, validate=_is_sender).strip(),
+                sign_up=env.bool("SIGN_UP", DEFAULTS.sign_up),
                 log_level=env.str("LOG_LEVEL", DEFAULTS.log_level, validate=OneOf(_LEVELS)),
             )
     except EnvError as error:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, g, request
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
+from limits.storage import StorageTypes, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from delivery.problems import Problem
@@ -22,12 +22,16 @@ class TooManyRequests(Problem):
     code, status, title = "too_many_requests", 429, "Too many calls from this address"
 
 
+def storage_of(storage: str, clock: Callable[[], datetime]) -> StorageTypes:
+    """Where calls are counted, by its address."""
+    return InProcess(clock) if storage == IN_PROCESS else storage_from_string(storage)
+
+
 class Limits:
     """So many calls a minute for each address. The store is this process, or Redis when there are several."""
 
     def __init__(self, storage: str, per_minute: int, clock: Callable[[], datetime]) -> None:
-        kept = InProcess(clock) if storage == IN_PROCESS else storage_from_string(storage)
-        self._window = FixedWindowRateLimiter(kept)
+        self._window = FixedWindowRateLimiter(storage_of(storage, clock))
         self._item: RateLimitItem = parse(f"{per_minute}/minute")
         self.per_minute = per_minute
 

@@ -176,7 +176,7 @@ def test_a_login_is_checked_and_an_unknown_address_is_refused_alike(
         invited, nobody = logins.find(session, "bob@lamps.example"), logins.find(session, "no@lamps.example")
     verified = logins.verify(known, PASSWORD)
     assert verified.account == ann
-    database.write(lambda session: logins.note_login(session, NOW, verified))
+    database.write(lambda session: logins.note_login(session, NOW, verified.account))
     said = set()
     for who, password in ((known, "another sentence"), (invited, PASSWORD), (nobody, PASSWORD)):
         with pytest.raises(LoginRefused) as refused:
