@@ -124,6 +124,7 @@ bookings = Table(
     UniqueConstraint("merchant_id", "order_number", "part"),
     UniqueConstraint("merchant_id", "hold_id"),
     Index("ix_bookings_updated_at", "merchant_id", "updated_at", "id"),
+    Index("ix_bookings_to_send", "merchant_id", "state", "ship_by", "origin_id", "id"),
     Index("ix_bookings_search_order", "merchant_id", "search_order", "created_at", "id"),
     Index("ix_bookings_search_postal_code", "merchant_id", "search_postal_code", "created_at", "id"),
     Index(
