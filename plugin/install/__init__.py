@@ -1,1 +1,16 @@
-"""Installing: keys, allowed origins, the snippet, the self-check, and the first-run guide."""
+"""Installing: keys, websites, the snippet, the self-check, and the first-run guide."""
+
+from flask import Blueprint
+
+from plugin.pages.visitors import guard
+
+
+def make_blueprint() -> Blueprint:
+    """Everything under /plugin/install and /plugin/guide."""
+    from plugin.install import install, keys
+
+    blueprint = Blueprint("install", __name__, url_prefix="/plugin")
+    guard(blueprint)
+    for room in (install, keys):
+        room.add_to(blueprint)
+    return blueprint
