@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from delivery.texts.catalogues import say, say_number
-from delivery.texts.formats import day, moment
+from delivery.texts.formats import day, moment, short_moment
 from delivery.texts.sentences import N_
 
 SENTENCES: Mapping[str, str] = {
@@ -50,6 +50,15 @@ def _said(fact: object, time_zone: str, locale: str) -> object:
     return day(fact, locale) if isinstance(fact, date) else fact
 
 
+def slot_said(reason: str, facts: Mapping[str, object], times: str, time_zone: str, locale: str) -> tuple[str, str]:
+    """Why a window is not on offer, in words that windows share; and its times, with what is its own about them."""
+    until = facts.get("closed_at")
+    if isinstance(until, datetime):
+        said = say(locale, "{times} (until {moment})", times=times, moment=short_moment(until, time_zone, locale))
+        return say(locale, "Too late: the time to choose these has passed"), said
+    return reason_sentence(reason, facts, time_zone, locale), times
+
+
 def zone_sentence(zone: str, windows: int, locale: str) -> str:
     """A zone that the address does not lie in, and how many windows it misses by that."""
     lies = reason_sentence("zone", {"zone": zone}, "", locale)
@@ -61,3 +70,14 @@ def warning(on: date, reasons: Sequence[str], locale: str) -> str:
     """ "No delivery left on Friday 25 December: public holiday"."""
     because = ", ".join(say(locale, DAYS[reason]) for reason in reasons)
     return say(locale, "No delivery left on {day}: {because}", day=day(on, locale), because=because)
+
+
+def windows_said(free: int, full: int, closed: int, gone: int, locale: str) -> str:
+    """How the windows of a day stand: "3 free, 1 full". Empty for a day without any."""
+    counted = (
+        (free, say(locale, "{number} free", number=free)),
+        (full, say(locale, "{number} full", number=full)),
+        (closed, say(locale, "{number} closed", number=closed)),
+        (gone, say(locale, "{number} not in time", number=gone)),
+    )
+    return ", ".join(words for number, words in counted if number)

@@ -1,9 +1,11 @@
 """What a shopper would see at any moment, and why the rest is not there."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -248,3 +250,8 @@ def statements(demo: Database) -> list[str]:
     said: list[str] = []
     event.listen(demo.engine, "before_cursor_execute", lambda *facts: said.append(facts[2]))
     return said
+
+
+def test_every_reason_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", page.split("| reason |")[1], re.MULTILINE)) == set(SENTENCES)
