@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from delivery import handovers
+from delivery import handovers, workers
 from delivery.store.engine import Session
 from delivery.store.tables import bookings, holds
 from delivery.store.tables import handovers as handover_rows
@@ -19,6 +19,7 @@ class Figures:
     bookings: dict[str, int]
     live_holds: int
     oldest_waiting_seconds: float
+    workers_alive: int
 
 
 def figures(session: Session, now: datetime) -> Figures:
@@ -26,7 +27,10 @@ def figures(session: Session, now: datetime) -> Figures:
     states = select(bookings.c.state, func.count()).group_by(bookings.c.state)
     live = select(func.count()).where(holds.c.state == "live", holds.c.expires_at > now)
     oldest = select(func.min(handover_rows.c.created_at)).where(
-        handover_rows.c.state == handovers.WAITING, handover_rows.c.endpoint_id.is_not(None)
+        handover_rows.c.state == handovers.WAITING,
+        handover_rows.c.endpoint_id.is_not(None),
+        # What waits for the time of its daily list is not late.
+        or_(handover_rows.c.tries > 0, handover_rows.c.next_try_at <= now),
     )
     why = {"across_merchants": "figures for the operator"}
     since = session.execute(oldest, execution_options=why).scalar_one()
@@ -35,4 +39,5 @@ def figures(session: Session, now: datetime) -> Figures:
         bookings={row.state: row[1] for row in session.execute(states, execution_options=why)},
         live_holds=session.execute(live, execution_options=why).scalar_one(),
         oldest_waiting_seconds=(now - since).total_seconds() if since else 0.0,
+        workers_alive=workers.alive(session, now),
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from delivery import holds, idempotency, payments
+from delivery import holds, idempotency, payments, workers
 from delivery.store.engine import Database, Session
 
 BATCH = 200
@@ -21,6 +21,7 @@ Sweep = Callable[[Session, datetime], int]
 SWEEPS: Mapping[str, Sweep] = {
     "expired_holds": lambda session, now: holds.expire(session, now, BATCH),
     "unpaid_bookings": lambda session, now: payments.release_unpaid(session, now, BATCH),
+    "workers": lambda session, now: workers.forget(session, now - workers.IS_FORGOTTEN_AFTER),
     "idempotency_keys": lambda session, now: idempotency.forget(session, now - KEYS_ARE_KEPT),
 }
 """By the name that the log uses. Each does a batch and says how many; a full one is followed by another."""

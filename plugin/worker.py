@@ -5,6 +5,9 @@ queue that loses a task, or is away, costs a second at most.
 """
 
 import logging
+import os
+import secrets
+import socket
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ import structlog
 from huey import Huey
 from huey.consumer import Consumer, Scheduler
 
-from delivery import leases
+from delivery import leases, workers
 from delivery.leases import Claimed
 from delivery.problems import InvalidToken
 from delivery.signing import Signer
@@ -114,6 +117,8 @@ class Worker:
 
     def __init__(self, tools: Tools, storage: Huey, workers: int) -> None:
         self._tools = tools
+        self._id = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._seen_at: datetime | None = None
         self._queue = Queue(storage, self._hand_over, self._sweep)
         self._consumer = _consumer_that_looks(self._look)(
             self._queue.huey,
@@ -127,6 +132,7 @@ class Worker:
         """Work until SIGTERM (finishes what is being sent) or SIGINT (at once; what was being sent is sent again)."""
         log.info("worker_started", workers=self._consumer.workers)
         self._consumer.run()
+        self._tools.database.write(lambda session: workers.say_goodbye(session, self._id))
         log.info("worker_stopped")
 
     def _hand_over(self) -> None:
@@ -136,14 +142,21 @@ class Worker:
         sweep_all(self._tools.database, self._tools.clock())
 
     def _look(self) -> None:
+        now = self._tools.clock()
         try:
+            self._say_alive(now)
             with self._tools.database.reading() as session:
-                due = leases.anything_due(session, self._tools.clock())
+                due = leases.anything_due(session, now)
             # Asked for once is enough: a task that waits will find everything.
             if due and self._queue.huey.pending_count() == 0:
                 self._queue.hasten()
         except Exception:
             log.exception("look_failed")
+
+    def _say_alive(self, now: datetime) -> None:
+        if self._seen_at is None or now - self._seen_at >= workers.SAYS_SO_EVERY:
+            self._tools.database.write(lambda session: workers.say_alive(session, now, self._id))
+            self._seen_at = now
 
 
 def _consumer_that_looks(look: Callable[[], None]) -> type[Any]:

@@ -45,6 +45,7 @@ class _Gauges(Collector):
         yield GaugeMetricFamily("stoep_live_holds", "Places kept for a checkout", self._found.live_holds)
         waits = "How long the oldest message that has an endpoint has waited"
         yield GaugeMetricFamily("stoep_handover_oldest_seconds", waits, self._found.oldest_waiting_seconds)
+        yield GaugeMetricFamily("stoep_workers", "Workers heard of lately", self._found.workers_alive)
 
 
 def _by_state(name: str, what: str, counts: dict[str, int]) -> GaugeMetricFamily:

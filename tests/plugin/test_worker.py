@@ -15,6 +15,7 @@ import structlog
 from click.testing import CliRunner
 from sqlalchemy import func, insert, select
 
+from delivery import workers
 from delivery.signing_keys import load_signer
 from delivery.store.engine import Database, Session
 from delivery.store.tables import idempotency
@@ -219,3 +220,19 @@ def test_every_sweep_runs_on_an_empty_database(database: Database) -> None:
     with structlog.testing.capture_logs() as logs:
         sweep_all(database, START + timedelta(days=1))
     assert [entry for entry in logs if entry["event"] == "sweep_failed"] == []
+
+
+def test_it_says_that_it_is_alive_and_says_goodbye(filled: Database, url: str) -> None:
+    with running_worker(url) as worker:
+        ends_at = time.monotonic() + 10
+        while workers_alive(filled) != 1 and time.monotonic() < ends_at:
+            time.sleep(0.05)
+        assert workers_alive(filled) == 1
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(10) == 0
+    assert workers_alive(filled) == 0
+
+
+def workers_alive(database: Database) -> int:
+    with database.reading() as session:
+        return workers.alive(session, real_clock())

@@ -30,3 +30,4 @@ def test_the_figures_say_what_waits_and_since_when(door: Door) -> None:
     assert 'stoep_bookings{state="confirmed"} 1.0' in said
     assert "stoep_live_holds 1.0" in said
     assert "stoep_handover_oldest_seconds 90.0" in said
+    assert "stoep_workers 0.0" in said
