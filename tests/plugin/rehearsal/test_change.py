@@ -169,3 +169,12 @@ def test_it_hides_other_merchants(desk: Desk) -> None:
     other = another_desk(desk)
     form = form_of(desk, "services", "standard", name="Mine now")
     assert other.post(CHANGE, form).status_code == 404
+
+
+def test_editing_goes_on_with_what_was_typed(plain_desk: Desk) -> None:
+    form = form_of(plain_desk, "services", "standard", name="Bicycle", edit="on")
+    response = plain_desk.post("/plugin/settings/services/standard", form)
+    assert response.status_code == 200
+    assert 'value="Bicycle"' in response.text
+    with plain_desk.door.database.reading() as session:
+        assert item(session, plain_desk.merchant_id, "services", "standard")["name"] == "Pakketpost"
