@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from flask import Blueprint, Response, request
@@ -104,22 +103,23 @@ def _answer(marked: Sequence[Marked]) -> Response:
 
 def _sections(found: Plan) -> Iterator[Section]:
     for name, title in SECTIONS:
-        sendings: tuple[Sending, ...] = getattr(found, name)
-        groups = [(heading, list(group)) for heading, group in groupby(sendings, key=_heading)]
+        groups: dict[str, list[Sending]] = {}
+        for sending in getattr(found, name):
+            groups.setdefault(_heading(sending, name), []).append(sending)
         if groups:
-            yield Section(name, say(locale(), title), groups)
+            yield Section(name, say(locale(), title), list(groups.items()))
 
 
-def _heading(sending: Sending) -> str:
-    """The day it leaves, then its window or service."""
-    parts = [formats.short_day(sending.ship_by, locale())] if sending.ship_by else []
+def _heading(sending: Sending, section: str) -> str:
+    """Its window, centre or service; before it the day, where the section does not say it."""
     if sending.window:
-        parts.append(window_of(sending))
+        what = window_of(sending)
     elif sending.centre:
-        parts.append(say(locale(), N_("to pick-up centres")))
-    elif sending.service:
-        parts.append(sending.service)
-    return ": ".join(parts)
+        what = sending.centre.name if section == "to_collect" else say(locale(), N_("To pick-up centres"))
+    else:
+        what = sending.service or say(locale(), N_("Without a service"))
+    late = section == "overdue" and sending.ship_by
+    return f"{formats.short_day(late, locale())}: {what}" if late else what
 
 
 def window_of(sending: Sending) -> str:
