@@ -133,6 +133,12 @@ def short_moment(instant: datetime, time_zone: str, locale: str) -> str:
     return say(locale, "{day}, {time}", day=on_day, time=time_at(instant, time_zone, locale))
 
 
+def dated_moment(instant: datetime, time_zone: str, locale: str) -> str:
+    """Day with its year and time of an instant in an IANA zone, for what may be long ago: "24 November 2026, 15:00"."""
+    on_day = format_date(local_day(instant, time_zone), "long", locale=reader(locale).formats)
+    return say(locale, "{day}, {time}", day=on_day, time=time_at(instant, time_zone, locale))
+
+
 @lru_cache(maxsize=8192)
 def window(start: datetime, end: datetime, time_zone: str, locale: str) -> str:
     """From when until when on one day: "18:00–20:00", "6:00 – 8:00 PM"."""

@@ -9,11 +9,12 @@ from delivery import audit
 from delivery.accounts import Role
 from delivery.audit import Entry
 from delivery.texts.catalogues import say
+from delivery.texts.formats import dated_moment
 from delivery.texts.sentences import N_
 from delivery.texts.settings import AREAS, label
 from plugin.pages.forms import Form
 from plugin.pages.frame import locale, page
-from plugin.pages.visitors import needs, visitor
+from plugin.pages.visitors import needs, shop, visitor
 from plugin.staff.differences import differences
 from web.service import service
 
@@ -47,7 +48,7 @@ def add_to(blueprint: Blueprint) -> None:
         return page(
             "staff/log.html",
             form=Form({"area": [area or ""], "who": [who or ""]}),
-            entries=[(entry, _area(entry.area), list(_lines(entry))) for entry in found.entries],
+            entries=[(entry, _area(entry.area), _at(entry), list(_lines(entry))) for entry in found.entries],
             is_first=older is None,
             is_asked=bool(asked),
             newest=urlencode(asked),
@@ -55,6 +56,10 @@ def add_to(blueprint: Blueprint) -> None:
             areas=[(name, _area(name)) for name in areas],
             people=[(name, name) for name in people],
         )
+
+
+def _at(entry: Entry) -> str:
+    return dated_moment(entry.at, shop().time_zone.key, locale())
 
 
 def _area(name: str) -> str:
