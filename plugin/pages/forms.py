@@ -55,6 +55,10 @@ class Form:
         """Whether a switch is on."""
         return bool(self._values.get(name))
 
+    def with_texts(self, texts: Mapping[str, str]) -> "Form":
+        """The same form with these fields filled in."""
+        return Form({**self._values, **{name: [text] for name, text in texts.items()}}, self._faults)
+
     def faults(self, name: str) -> list[str]:
         """What is wrong with this field."""
         return [fault for field, fault in self._faults if field == name]

@@ -7,10 +7,10 @@ from plugin.pages.visitors import guard
 
 def make_blueprint() -> Blueprint:
     """Everything under /plugin/settings."""
-    from plugin.settings import appearance, areas, overview
+    from plugin.settings import appearance, areas, overview, windows
 
     blueprint = Blueprint("settings", __name__, url_prefix="/plugin")
     guard(blueprint)
-    for room in (overview, appearance, areas):
+    for room in (overview, windows, appearance, areas):
         room.add_to(blueprint)
     return blueprint

@@ -17,9 +17,10 @@ from plugin.pages.frame import locale, page, see_other, tell
 from plugin.pages.visitors import by, shop, visitor
 from plugin.settings.appearance import FORMS
 from plugin.settings.differences import differences
-from plugin.settings.kinds import words
+from plugin.settings.kinds import weekday_names, words
 from plugin.settings.layout import layout_of
 from plugin.settings.titles import facts_of, title_of
+from plugin.settings.twins import twins_of
 from web.service import now, service
 
 HOME = "/plugin/settings"
@@ -115,6 +116,7 @@ def form_page(
         "form": form,
         "seen": items.mark(document) if document is not None else "",
         "theirs": (),
+        "twins": _twins(area, item, known),
         "layout": [(say(locale(), heading) if heading else "", names) for heading, names in layout_of(area)],
     }
     own = FORMS.get(area.name)
@@ -156,7 +158,20 @@ def _form(area: Area, item: str | None) -> Response:
     if item is not None and item not in known[area.name]:
         abort(404)
     document = known[area.name][item] if item is not None else usual(area)
-    return form_page(area, item, known, filled(area.schema, document, shop().currency))
+    form = filled(area.schema, document, shop().currency)
+    return form_page(area, item, known, form if item is not None else form.with_texts(_asked_for(area)))
+
+
+def _asked_for(area: Area) -> dict[str, str]:
+    """What the link to an empty form has filled in already, such as a window that was drawn."""
+    return {name: text for name, text in request.args.items() if name in area.schema.fields}
+
+
+def _twins(area: Area, item: str | None, known: Mapping[str, Mapping[str, Document]]) -> list[tuple[str, str]]:
+    if area.name != "windows" or item is None:
+        return []
+    names = dict(weekday_names(locale()))
+    return [(twin, names[weekday]) for twin, weekday in twins_of(item, known["windows"]).items()]
 
 
 def usual(area: Area) -> Document:
