@@ -8,8 +8,8 @@ from markupsafe import escape
 
 from delivery.appearance import OUR_TEXTS, OwnTexts
 from delivery.options import Offer, PickupOption, ShippingOption, SlotOption
-from delivery.texts.catalogues import reader, say, say_number
-from delivery.texts.offers import problem_note
+from delivery.texts.catalogues import reader, say_number
+from delivery.texts.offers import heading, problem_note
 from web.picker_cache import (
     Look,
     day_html,
@@ -62,7 +62,7 @@ def render_picker(
     return "".join([said for pair in zip_longest(parts, fresh[: len(parts) - 1], fillvalue="") for said in pair])
 
 
-def _shipping(offer: Offer, look: Look, checked: str | None, heading: str) -> list[str]:
+def _shipping(offer: Offer, look: Look, checked: str | None, own: str) -> list[str]:
     options = [option for option in offer.options if isinstance(option, ShippingOption)]
     if not options:
         return []
@@ -74,10 +74,10 @@ def _shipping(offer: Offer, look: Look, checked: str | None, heading: str) -> li
     ]
     if offer.estimate is not None:
         shown.append(reasons_html(offer.estimate, offer.time_zone, look.locale))
-    return _section("shipping", heading or say(look.locale, "Delivered to your address"), look, shown)
+    return _section("shipping", own or heading("shipping", look.locale), look, shown)
 
 
-def _slots(offer: Offer, look: Look, checked: str | None, heading: str) -> list[str]:
+def _slots(offer: Offer, look: Look, checked: str | None, own: str) -> list[str]:
     slots = [option for option in offer.options if isinstance(option, SlotOption)]
     if not slots:
         return []
@@ -88,7 +88,7 @@ def _slots(offer: Offer, look: Look, checked: str | None, heading: str) -> list[
     later = [day for day, _ in days[DAYS_IN_SIGHT:]]
     return _section(
         "local_delivery",
-        heading or say(look.locale, "At a time you choose"),
+        own or heading("local_delivery", look.locale),
         look,
         shown[:DAYS_IN_SIGHT],
         shown[DAYS_IN_SIGHT:],
@@ -118,7 +118,7 @@ def _day(day: date, slots: Sequence[tuple[SlotOption, str]], look: Look, checked
     return "\n".join(windows).join(day_html(day, len(slots), min(fees), max(fees), currency, is_open, look.locale))
 
 
-def _pickups(offer: Offer, look: Look, checked: str | None, heading: str) -> list[str]:
+def _pickups(offer: Offer, look: Look, checked: str | None, own: str) -> list[str]:
     centres = [option for option in offer.options if isinstance(option, PickupOption)]
     if not centres:
         return []
@@ -129,7 +129,7 @@ def _pickups(offer: Offer, look: Look, checked: str | None, heading: str) -> lis
     rest = centres[CENTRES_IN_SIGHT:]
     return _section(
         "pickup",
-        heading or say(look.locale, "Collect it nearby"),
+        own or heading("pickup", look.locale),
         look,
         shown[:CENTRES_IN_SIGHT],
         shown[CENTRES_IN_SIGHT:],
@@ -142,14 +142,14 @@ def _pickups(offer: Offer, look: Look, checked: str | None, heading: str) -> lis
 
 def _section(
     kind: str,
-    heading: str,
+    words: str,
     look: Look,
     in_sight: Sequence[str],
     rest: Sequence[str] = (),
     more_words: str = "",
     more_open: bool = False,
 ) -> list[str]:
-    parts = section_html(kind, heading, look, more_words, more_open)
+    parts = section_html(kind, words, look, more_words, more_open)
     if not rest:
         before, after = parts
         return [before, *in_sight, after]

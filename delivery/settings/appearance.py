@@ -97,13 +97,17 @@ class SchemeSchema(SettingsSchema):
     line = Colour(nullable=True)
 
 
-class LooksSchema(SettingsSchema):
-    """The picker's colours, corners (px) and font. What cannot be read is refused."""
+class TriedLooksSchema(SettingsSchema):
+    """The picker's colours, corners (px) and font, as they may be tried: nobody has looked yet whether they can be seen."""
 
     light = Group(SchemeSchema, nullable=True)
     dark = Group(SchemeSchema, nullable=True)
     radius = Whole(0, LARGEST_RADIUS, nullable=True)
     font = Choice(*FONTS, default="page")
+
+
+class LooksSchema(TriedLooksSchema):
+    """The same as they may be kept: what cannot be read is refused."""
 
     @validates_schema
     def _can_be_seen(self, data: dict[str, Any], **_options: object) -> None:
@@ -112,7 +116,7 @@ class LooksSchema(SettingsSchema):
             if not found.is_enough:
                 wrong.setdefault(found.scheme, {}).setdefault(found.field, []).append(contrast_sentence(found))
         if wrong:
-            raise ValidationError(wrong)  # type: ignore[arg-type]
+            raise ValidationError(wrong)
 
 
 class ContactSchema(SettingsSchema):

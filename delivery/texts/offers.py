@@ -22,6 +22,18 @@ _NOTES: Mapping[str, str] = {
 }
 
 
+_HEADINGS: Mapping[str, str] = {
+    "shipping": N_("Delivered to your address"),
+    "local_delivery": N_("At a time you choose"),
+    "pickup": N_("Collect it nearby"),
+}
+
+
+def heading(kind: str, locale: str) -> str:
+    """What stands above the options of a kind."""
+    return say(locale, _HEADINGS[kind])
+
+
 def problem_note(code: str, locale: str) -> str | None:
     """A sentence for the shopper about a problem's code; None for a code that says nothing to a shopper."""
     message = _NOTES.get(code)

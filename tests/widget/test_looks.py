@@ -97,7 +97,7 @@ def test_our_own_pages_link_the_shops_style_sheet(door: Door) -> None:
         [link] = re.findall(
             r'<link rel="stylesheet" href="\.\.(/widget/[^"]+)"', door.client.get(path_of(address)).text
         )
-        assert link == f"/widget/v1{SHEET}?v=2"
+        assert re.fullmatch(rf"/widget/v1{re.escape(SHEET)}\?v=\d+", link)
         assert "--look-accent: light-dark(#7a1f5c, #f0a6d8);" in door.client.get(link).text
     html = door.client.get(path_of(pages[1])).text
     assert headings(html)[0] == "By post"
