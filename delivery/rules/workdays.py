@@ -1,7 +1,7 @@
 """Which days count, and stepping over those that do not."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -148,3 +148,14 @@ def day_after(day: date) -> date:
         return day + _ONE_DAY
     except OverflowError as error:
         raise NoWorkDay("the calendar ends here") from error
+
+
+@lru_cache(maxsize=1024)
+def holiday_names(region: Region, year: int, language: str) -> Mapping[date, str]:
+    """The public holidays with their names, in the language (ISO 639) where the data has it, else as they are called there."""
+    categories = _CATEGORIES.get(region.country)
+    table = holiday_tables.country_holidays
+    known = table(region.country).supported_languages
+    spoken = next((tag for tag in known if tag.split("_")[0] == language), None)
+    found = table(region.country, subdiv=region.subdivision, years=year, categories=categories, language=spoken)
+    return dict(found)

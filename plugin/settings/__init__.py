@@ -7,10 +7,10 @@ from plugin.pages.visitors import guard
 
 def make_blueprint() -> Blueprint:
     """Everything under /plugin/settings."""
-    from plugin.settings import appearance, areas, overview, windows
+    from plugin.settings import appearance, areas, calendar, overview, windows
 
     blueprint = Blueprint("settings", __name__, url_prefix="/plugin")
     guard(blueprint)
-    for room in (overview, windows, appearance, areas):
+    for room in (overview, calendar, windows, appearance, areas):
         room.add_to(blueprint)
     return blueprint

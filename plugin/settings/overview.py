@@ -33,6 +33,8 @@ def add_to(blueprint: Blueprint) -> None:
             said = area_words_of(area.name)
             names = None if area.single else _titles(area, known)
             cards.append(Card(area.name, said["label"], said["help"], names))
+        said = area_words_of("calendar")
+        cards.insert(2, Card("calendar", said["label"], said["help"], None))
         return page("settings/overview.html", areas=cards)
 
 

@@ -46,7 +46,9 @@ class _Forms(HTMLParser):
         kind = found.get("type", "text")
         if "name" not in found or kind in ("submit", "button", "file"):
             return
-        if kind not in ("checkbox", "radio") or "checked" in found:
+        if kind not in ("checkbox", "radio"):
+            self._add(found["name"], found.get("value", ""))
+        elif "checked" in found:
             self._add(found["name"], found.get("value", "on"))
 
     def _option(self, found: dict[str, str]) -> None:
