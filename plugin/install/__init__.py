@@ -7,10 +7,10 @@ from plugin.pages.visitors import guard
 
 def make_blueprint() -> Blueprint:
     """Everything under /plugin/install and /plugin/guide."""
-    from plugin.install import install, keys
+    from plugin.install import guide, install, keys
 
     blueprint = Blueprint("install", __name__, url_prefix="/plugin")
     guard(blueprint)
-    for room in (install, keys):
+    for room in (install, keys, guide):
         room.add_to(blueprint)
     return blueprint
