@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_time
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_percent, get_currency_precision
 from babel.units import format_unit
 
 from delivery.texts.catalogues import reader, say
@@ -113,6 +113,12 @@ def time_at(instant: datetime, time_zone: str, locale: str) -> str:
 def day_at(instant: datetime, time_zone: str, locale: str) -> str:
     """The day of an instant in an IANA zone, written out."""
     return day(instant.astimezone(_zone(time_zone)).date(), locale)
+
+
+def percent(hundredths: int, locale: str) -> str:
+    """A percentage that is kept in hundredths: 850 is "8.5%"."""
+    formats = reader(locale).formats
+    return format_percent(Decimal(hundredths) / 10_000, locale=formats, decimal_quantization=False)
 
 
 @lru_cache(maxsize=4096)

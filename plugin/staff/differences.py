@@ -29,6 +29,6 @@ def _flat(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
         for number, inner in enumerate(value, 1):
             yield from _flat(inner, (*path, str(number)))
     elif isinstance(value, list):
-        yield path, ", ".join(map(str, value)) or None
+        yield path, value or None
     else:
         yield path, value

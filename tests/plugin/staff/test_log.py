@@ -31,9 +31,24 @@ def test_what_people_do_is_in_it_under_their_address(desk: Desk) -> None:
     other = desk.as_role(Role.COUNTER)
     desk.post(f"/plugin/staff/{other.account.id}/role", {"role": "configure"})
     page = desk.get(f"/plugin/audit?area=staff&who={desk.account.email}").text
-    assert "<del>counter</del>" in page
-    assert "<ins>configure</ins>" in page
+    assert "<del>Counter only</del>" in page
+    assert "<ins>Sets things up</ins>" in page
     assert page.count("<article") == 1
+    assert other.account.name in page
+
+
+def test_values_are_shown_as_on_their_own_page(plain_desk: Desk) -> None:
+    fee = {"amount": 495, "free_above": None}
+    before = {"weekdays": [1, 2], "cut_offs": {"5": "15:00"}}
+    changed(plain_desk, before, {"weekdays": [1, 2, 3], "cut_offs": {"5": "16:00"}})
+    changed(plain_desk, {"tax_rate": 2100}, {"tax_rate": 850}, "fees")
+    changed(plain_desk, {"transits": [{"zone": "nl", "fee": fee}]}, {"transits": [{"zone": "nl"}]}, "services")
+    page = plain_desk.get("/plugin/audit").text
+    assert "<del>Monday, Tuesday</del> → <ins>Monday, Tuesday, Wednesday</ins>" in page
+    assert "· Friday</dt>" in page
+    assert "<del>21%</del> → <ins>8,5%</ins>" in page
+    assert "<del>€\u00a04,95</del>" in page
+    assert "· 1 · " in page
 
 
 def test_it_is_filtered_by_area_and_person(desk: Desk) -> None:
@@ -81,7 +96,7 @@ def test_differences_are_found_however_deep_they_lie() -> None:
     }
     assert differences(before, after) == [
         (("fee", "amount"), 495, 595),
-        (("days",), "1, 2", "1"),
+        (("days",), ["1", "2"], ["1"]),
         (("rows", "1", "days"), 1, 2),
         (("rows", "2", "zone"), None, "b"),
     ]
