@@ -19,6 +19,7 @@ from delivery.rules.prices import Fee, Money
 from delivery.rules.wallclock import local_day
 from delivery.rules.workdays import NoWorkDay
 from delivery.setups import PricedService, Setup
+from delivery.shelves import EVERY_DAY
 from delivery.store.engine import Session
 from delivery.store.prepared import Prepared
 from delivery.store.tables import stock
@@ -126,6 +127,9 @@ def _stock_of_skus(number: int) -> Prepared:
 def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question: Question) -> Asked:
     """Read what the question needs: places taken and, where the shop counts it, stock; the checkout's own live hold."""
     sold, own = _places(session, now, setup, question.checkout)
+    if setup.counts_shelves:
+        whose = {"merchant_id": setup.merchant_id, "first_day": EVERY_DAY, "last_day": EVERY_DAY}
+        sold = {**sold, **taken(session, now, **whose)}
     point = memory.point_of(session, question.destination)
     return Asked(now, setup, question, point, _stock_of(session, setup, question), sold, own)
 

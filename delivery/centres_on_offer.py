@@ -15,6 +15,7 @@ from delivery.rules.opening import BadOpeningHours, Interval, open_intervals
 from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
 from delivery.rules.places import Destination, Point, PointIndex
 from delivery.rules.wallclock import instant_of, local_day
+from delivery.shelves import is_full
 from delivery.texts.offers import pickup_title
 
 DAYS_SHOWN = 7
@@ -47,17 +48,21 @@ class Shown(NamedTuple):
 
 def centres_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[PickupOption, Reason]]:
     """The nearest centres that can have the parcel ready, nearest first; in the shop's order where no coordinates are
-    known. A centre that never opens or cannot be supplied is left out."""
+    known. A centre that never opens, cannot be supplied or has a full shelf is left out."""
     for centre, metres in nearest_shown(asked):
-        shown = _shown(asked, centre, metres)
+        shown = None if _is_full(asked, centre) else _shown(asked, centre, metres)
         if shown is not None:
             yield shown.option_with(mint(shown.body)), shown.reason
 
 
 def centre_on_offer(asked: Asked, centre: Centre, mint: Mint) -> tuple[PickupOption, Reason] | None:
     """The same for one centre, wherever it lies."""
-    shown = _shown(asked, centre, None)
+    shown = None if _is_full(asked, centre) else _shown(asked, centre, None)
     return None if shown is None else (shown.option_with(mint(shown.body)), shown.reason)
+
+
+def _is_full(asked: Asked, centre: Centre) -> bool:
+    return is_full(centre, asked.taken, asked.own.place if asked.own else None)
 
 
 def opening_of(centre: Centre, now: datetime) -> Opening:

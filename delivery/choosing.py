@@ -17,6 +17,7 @@ from delivery.questions import OFFER_MINUTES, OptionKey, basket_fingerprint, ope
 from delivery.rules.prices import Money
 from delivery.rules.slots import slot_on
 from delivery.setups import Setup
+from delivery.shelves import shelf_of
 from delivery.signing import Signer
 from delivery.slots_on_offer import SLOT
 from delivery.store.engine import Session
@@ -66,6 +67,9 @@ def choose(
 
 def place_of(setup: Setup, key: OptionKey) -> Place | None:
     """The scarce place behind an option as the settings stand now; None for an option without a capacity."""
+    if key.type == "pickup":
+        centre = setup.centre(key.ref)
+        return shelf_of(centre) if centre else None
     if key.type != "local_delivery":
         return None
     day = date.fromisoformat(key.first)

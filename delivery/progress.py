@@ -9,21 +9,25 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import insert, select
 
-from delivery import handovers
+from delivery import handovers, messages
 from delivery.booking_rows import Booking, changed, get_locked
 from delivery.booking_states import (
     AWAITING_PAYMENT,
     CANCELLED,
     CENTRE_ONLY,
     CHOICE_OPEN,
+    COLLECTED,
     CONFIRMED,
     HOME_ONLY,
     MAY_FOLLOW,
+    RETURNED,
     STATE_AFTER,
     STEPS,
 )
+from delivery.counters import free_booked
 from delivery.problems import ImpossibleStep
 from delivery.rules.wallclock import aware
+from delivery.shelves import SHELF
 from delivery.store.engine import Session
 from delivery.store.tables import events
 from delivery.texts.progress import why_not
@@ -94,7 +98,15 @@ def report(session: Session, now: datetime, *, merchant_id: str, booking_id: str
         )
     )
     handovers.seen_to_by_hand(session, now, merchant_id, booking_id)
-    return changed(session, now, booking, state=state)
+    return changed(session, now, booking, state=state, **_off_the_shelf(session, booking, state))
+
+
+def _off_the_shelf(session: Session, booking: Booking, state: str) -> dict[str, None]:
+    """A parcel that was collected or went back makes room for another."""
+    if booking.place is None or booking.place.kind != SHELF or state not in (COLLECTED, RETURNED):
+        return {}
+    free_booked(session, booking.merchant_id, booking.place)
+    return {"place": None}
 
 
 def events_of(session: Session, merchant_id: str, booking_id: str) -> tuple[Event, ...]:

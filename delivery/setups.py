@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Table, bindparam, select
 
 from delivery.appearance import OUR_TEXTS, Contact, OwnTexts, contact_of, looks_of, spoken, texts_of
+from delivery.messages import MessageSettings
+from delivery.messages import settings_of as messages_of
 from delivery.remembered import Remembered
 from delivery.rules.estimate import Backlog, Origin, OriginRule, Service, Transit
 from delivery.rules.looks import declarations
@@ -68,11 +70,13 @@ class Setup:
     texts: Mapping[str, OwnTexts]
     look: str
     contact: Contact
+    messages: MessageSettings
     origins: Mapping[str, Origin]
     services: Mapping[str, PricedService]
     patterns: Mapping[str, SlotPattern]
     centres: tuple[Centre, ...]
     centre_index: PointIndex
+    counts_shelves: bool
     slot_origins: tuple[str, ...]
     slot_zones: tuple[Zone, ...]
     slot_fees: tuple[Fee, ...]
@@ -145,11 +149,13 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         texts=texts_of(row.texts),
         look=declarations(looks_of(row.looks)),
         contact=contact_of(row.contact),
+        messages=messages_of(row.messages),
         origins={origin.id: _origin(origin) for origin in session.execute(_origins, whose)},
         services={service.id: _service(service, own_zones, prices) for service in session.execute(_services, whose)},
         patterns=patterns,
         centres=own_centres,
         centre_index=PointIndex([centre.point for centre in own_centres]),
+        counts_shelves=any(centre.shelf_capacity is not None for centre in own_centres),
         slot_origins=tuple(dict.fromkeys(pattern.origin_id for pattern in patterns.values())),
         slot_zones=tuple(dict.fromkeys(pattern.zone for pattern in patterns.values())),
         slot_fees=_slot_fees(patterns),
@@ -244,6 +250,7 @@ def _centre(row: Row[Any], prices: _Prices) -> Centre:
         arrival_time=row.arrival_time,
         origin_id=row.origin_id,
         service_id=row.service_id,
+        shelf_capacity=row.shelf_capacity,
     )
 
 

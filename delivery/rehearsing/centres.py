@@ -8,6 +8,7 @@ from delivery.rehearsing.reasons import (
     NEVER_OPENS,
     NOT_OPEN_IN_TIME,
     NOT_SUPPLIED,
+    SHELF_FULL,
     Facts,
     MissingCentre,
     origin_lacks,
@@ -15,6 +16,7 @@ from delivery.rehearsing.reasons import (
 from delivery.rehearsing.services import why_no_date
 from delivery.rules.pickup import Centre
 from delivery.rules.places import Destination
+from delivery.shelves import is_full
 
 
 def missing_centres(asked: Asked, offer: Offer) -> tuple[MissingCentre, ...]:
@@ -33,6 +35,8 @@ def _why(asked: Asked, centre: Centre) -> tuple[str, Facts]:
         return HOURS_UNREADABLE, {"said": unreadable}
     if not opening_of(centre, asked.now).intervals:
         return NEVER_OPENS, {}
+    if is_full(centre, asked.taken, None):
+        return SHELF_FULL, {"capacity": centre.shelf_capacity}
     return _unsupplied(asked, centre) or (NOT_OPEN_IN_TIME, {})
 
 

@@ -14,7 +14,9 @@ from delivery.rules.wallclock import aware, instant_of, local_day, wall_time
 @dataclass(frozen=True, slots=True)
 class Centre:
     """A staffed place to collect. With `origin_id` it is itself an origin (own stock, possibly the same day); otherwise
-    parcels come by `service_id` and lie ready from `arrival_time` (wall clock) on the day they arrive."""
+    parcels come by `service_id` and lie ready from `arrival_time` (wall clock) on the day they arrive.
+
+    `shelf_capacity`: how many may lie there; None, any number."""
 
     id: str
     name: str
@@ -33,12 +35,15 @@ class Centre:
     arrival_time: time = time(12, 0)
     origin_id: str | None = None
     service_id: str | None = None
+    shelf_capacity: int | None = None
 
     def __post_init__(self) -> None:
         if self.preparation_minutes < 0:
             raise ValueError("preparation minutes cannot be negative")
         if self.keep_days < 0:
             raise ValueError("a parcel cannot be kept for a negative number of days")
+        if self.shelf_capacity is not None and self.shelf_capacity < 0:
+            raise ValueError("a shelf cannot have room for a negative number of parcels")
         wall_time(self.arrival_time)
 
 

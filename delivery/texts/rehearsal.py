@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, str] = {
     "no_work_day": N_("No working day is found to send it from {origin}"),
     "not_open_in_time": N_("It does not open soon enough after the parcel comes in"),
     "not_ready": N_("The parcel is packed on {ready_day} at the earliest"),
+    "shelf_full": N_("Its shelf is full: all {capacity} places for parcels are taken"),
     "not_supplied": N_("Nothing brings parcels there: give it a service, or a stock of its own"),
     "past_cut_off": N_("Too late: it could be chosen until {closed_at}"),
     "zone": N_("This address does not lie in the zone {zone}"),
