@@ -14,7 +14,7 @@ from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.signing_keys import load_signer
 from delivery.store.engine import Database
-from plugin import orders, rehearsal, sending, settings, staff
+from plugin import install, orders, rehearsal, sending, settings, staff
 from plugin.pages import keep_logins
 from plugin.queue import Hastener
 from web import health, logs, openapi, problems
@@ -58,6 +58,7 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     app.register_blueprint(pages.make_blueprint(limits))
     app.register_blueprint(staff.make_blueprint(config, clock))
     app.register_blueprint(settings.make_blueprint())
+    app.register_blueprint(install.make_blueprint())
     app.register_blueprint(sending.make_blueprint())
     app.register_blueprint(rehearsal.make_blueprint())
     app.after_request(_headers)
