@@ -152,6 +152,20 @@ def retry(session: Session, now: datetime, merchant_id: str, handover_id: str) -
     return done.rowcount == 1
 
 
+def retry_parked(session: Session, now: datetime, merchant_id: str) -> int:
+    """Send everything of this merchant that is parked again at once; says how many messages that are."""
+    done = session.execute(
+        update(handovers)
+        .where(
+            handovers.c.merchant_id == merchant_id,
+            handovers.c.endpoint_id.is_not(None),
+            handovers.c.state == PARKED,
+        )
+        .values(state=WAITING, tries=0, next_try_at=now)
+    )
+    return done.rowcount
+
+
 def sent_by_hand(session: Session, now: datetime, merchant_id: str, handover_id: str) -> bool:
     """The merchant saw to it without us: what waits behind it may go. False when there is nothing left to do."""
     done = session.execute(

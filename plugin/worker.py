@@ -23,6 +23,7 @@ from delivery.leases import Claimed
 from delivery.problems import InvalidToken
 from delivery.signing import Signer
 from delivery.store.engine import Database
+from delivery.texts.sentences import N_
 from delivery.tries import Outcome, Verdict
 from plugin.fulfilment import KINDS
 from plugin.fulfilment.means import Means
@@ -77,11 +78,11 @@ def _send(tools: Tools, claimed: Claimed) -> Outcome:
     try:
         return KINDS[claimed.kind](claimed, Means(tools.config, tools.signer, tools.clock()))
     except InvalidToken:
-        return Outcome(Verdict.FAILED, 0, problem="Its secret cannot be read with the signing keys in use.")
+        return Outcome(Verdict.FAILED, 0, problem=N_("Its secret cannot be read with the signing keys in use."))
     except Exception:
         # A fault of ours must not keep a message in limbo: it counts as a try, and shows.
         log.exception("handover_broke", handover=claimed.id, merchant=claimed.merchant_id, kind=claimed.kind)
-        return Outcome(Verdict.FAILED, 0, problem="It could not be sent, by a fault on our side.")
+        return Outcome(Verdict.FAILED, 0, problem=N_("It could not be sent, by a fault on our side."))
 
 
 def _record(tools: Tools, claimed: Claimed, outcome: Outcome) -> str | None:

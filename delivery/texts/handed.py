@@ -104,7 +104,8 @@ def what(event_type: str, locale: str) -> str:
 
 def how(data: Data, locale: str) -> str:
     """How it gets there."""
-    return say(locale, _HOW[data["type"]]) if data.get("type") in _HOW else ""
+    kind = data.get("type")
+    return say(locale, _HOW[kind]) if kind in _HOW else ""
 
 
 def when(data: Data, locale: str) -> str:

@@ -1,6 +1,7 @@
 """`stoep merchants`: add a merchant, show and renew its keys, allow its web origins."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 import click
@@ -11,6 +12,8 @@ from sqlalchemy import select
 from delivery import accounts, endpoints
 from delivery.accounts import Role
 from delivery.audit import OPERATOR, record
+from delivery.endpoint_kinds import KINDS, MAILTO, WEBHOOK
+from delivery.endpoints import Endpoint
 from delivery.invitations import INVITATION
 from delivery.keys import KEY_OVERLAP, KeyKind, issue_key
 from delivery.merchants import add_merchant, allow_origin, is_merchant
@@ -134,20 +137,31 @@ def allow(operator: Operator, merchant: str, origin: str) -> None:
 
 @merchants.command("add-endpoint")
 @click.argument("merchant")
-@click.argument("url")
+@click.argument("address")
+@click.option("--kind", type=click.Choice(KINDS), default=WEBHOOK, show_default=True, help="How bookings get there.")
+@click.option(
+    "--send-at", type=click.DateTime(["%H:%M"]), help="When a daily list leaves, by the merchant's clock: 16:30."
+)
 @with_operator
-def add_endpoint(operator: Operator, merchant: str, url: str) -> None:
-    """Send the bookings of MERCHANT to URL, and print the secret that they are signed with (Standard Webhooks)."""
+def add_endpoint(operator: Operator, merchant: str, address: str, kind: str, send_at: datetime | None) -> None:
+    """Send the bookings of MERCHANT to ADDRESS, and print the secret that webhooks are signed with.
+
+    ADDRESS is a URL for webhooks (Standard Webhooks), an e-mail address for mails and daily lists.
+    """
     operator.need_migrated()
     now, signer = operator.clock(), operator.signer()
+    url = address if kind == WEBHOOK else MAILTO + address
+    at = send_at.time() if send_at else None
 
-    def work(session: Session) -> str:
+    def work(session: Session) -> tuple[Endpoint, str]:
         _need_merchant(session, merchant)
-        endpoint, secret = endpoints.add(session, now, merchant, url, signer)
-        record(session, now, merchant, OPERATOR, "endpoints", endpoint.id, "added", None, {"url": endpoint.url})
-        return secret
+        endpoint, secret = endpoints.add(session, now, merchant, url, signer, kind, at)
+        facts = {"kind": kind, "url": endpoint.url, "send_at": at and at.isoformat("minutes"), "enabled": True}
+        record(session, now, merchant, OPERATOR, "endpoints", endpoint.id, "added", None, facts)
+        return endpoint, secret
 
-    _print({"secret": _written(operator, work)})
+    endpoint, secret = _written(operator, work)
+    _print({"secret": secret} if kind == WEBHOOK else {"endpoint": endpoint.id})
 
 
 def _print_key(operator: Operator, merchant_id: str, kind: KeyKind) -> None:

@@ -25,7 +25,7 @@ def hand_over(claimed: Claimed, means: Means) -> Outcome:
     """Send the mail of one message once."""
     message = orjson.loads(claimed.body)
     said = letter(message["type"], message["data"], claimed.language)
-    html = TEMPLATES.get_template("booking.html").render(letter=said, language=reader(claimed.language).tag)
+    html = TEMPLATES.get_template("message.html").render(letter=said, language=reader(claimed.language).tag)
     return posted(means, Mail(claimed.id, mailbox(claimed.url), said.subject, _text(said), html))
 
 

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from threading import Lock, Timer
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -18,6 +19,8 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
+
+from delivery.texts.sentences import N_
 
 CONNECT_SECONDS = 5.0
 MOST_ADDRESSES = 4
@@ -38,6 +41,8 @@ NEVER = frozenset(
 )
 
 Address = IPv4Address | IPv6Address
+
+NOT_PUBLIC = N_("Its address is not a public one.")
 
 
 class TargetRefused(Exception):
@@ -178,5 +183,18 @@ def _checked_addresses(connection: HTTPConnection, allow_private: bool) -> list[
     addresses = list(dict.fromkeys(ip_address(str(item[4][0])) for item in found))
     # One inner address among public ones is a trick, not a choice: all must be public.
     if not allow_private and not all(is_public(address) for address in addresses):
-        raise TargetRefused("Its address is not a public one.")
+        raise TargetRefused(NOT_PUBLIC)
     return addresses
+
+
+def leads_inside(url: str) -> bool:
+    """Whether the address of a webhook leads, as things stand, to where nothing may be sent. Asks the name servers.
+
+    It is for telling the merchant early. A name that nobody knows yet may be known tomorrow, and each sending looks anew.
+    """
+    parts = urlsplit(url)
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return False
+    return not all(is_public(ip_address(str(item[4][0]))) for item in found)

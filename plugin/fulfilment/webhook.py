@@ -11,6 +11,7 @@ import urllib3
 from standardwebhooks import Webhook
 
 from delivery.leases import Claimed
+from delivery.texts.sentences import N_
 from delivery.tries import Outcome, Verdict
 from plugin.fulfilment.means import Means
 from plugin.fulfilment.targets import CONNECT_SECONDS, Deadline, TargetRefused, checked_session
@@ -138,12 +139,12 @@ def _sentence(error: Exception, deadline: Deadline) -> str:
     if isinstance(error, TargetRefused):
         return str(error)
     if deadline.is_over or isinstance(error, requests.Timeout):
-        return "It did not answer in time."
+        return N_("It did not answer in time.")
     if isinstance(error, requests.exceptions.SSLError):
-        return "Its certificate could not be trusted."
+        return N_("Its certificate could not be trusted.")
     if isinstance(error, requests.ConnectionError):
-        return "It could not be reached, or closed the connection."
-    return "It could not be sent to this address."
+        return N_("It could not be reached, or closed the connection.")
+    return N_("It could not be sent to this address.")
 
 
 def _since(started: float) -> int:

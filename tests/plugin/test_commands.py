@@ -153,6 +153,9 @@ def test_a_merchant_is_added_listed_and_given_a_new_key(new_url: str) -> None:
     assert facts["secret key"] not in renewed
     endpoint = stoep(new_url, "merchants", "add-endpoint", facts["merchant"], "https://fulfilment.example/hooks")
     assert "whsec_" in endpoint.stdout
+    daily = ("--kind", "daily_list", "--send-at", "16:30")
+    listed = stoep(new_url, "merchants", "add-endpoint", facts["merchant"], "piet@lamps.example", *daily)
+    assert "ep_" in listed.stdout
 
 
 @pytest.mark.parametrize(
@@ -163,6 +166,8 @@ def test_a_merchant_is_added_listed_and_given_a_new_key(new_url: str) -> None:
         (["renew", "sh_nobody"], "there is no merchant 'sh_nobody'"),
         (["allow-origin", "sh_nobody", "https://x.example"], "there is no merchant"),
         (["add-endpoint", "sh_demo", "ftp://x.example"], "must begin with https://"),
+        (["add-endpoint", "sh_demo", "piet", "--kind", "mail"], "This is not an e-mail address"),
+        (["add-endpoint", "sh_demo", "piet@x.example", "--kind", "daily_list"], "needs the time at which it leaves"),
     ],
 )
 def test_a_mistake_with_a_merchant_is_said_plainly(sqlite_url: str, arguments: list[str], words: str) -> None:

@@ -224,12 +224,12 @@ def test_every_sweep_runs_on_an_empty_database(database: Database) -> None:
 
 def test_it_says_that_it_is_alive_and_says_goodbye(filled: Database, url: str) -> None:
     with running_worker(url) as worker:
-        ends_at = time.monotonic() + 10
+        ends_at = time.monotonic() + 30
         while workers_alive(filled) != 1 and time.monotonic() < ends_at:
             time.sleep(0.05)
         assert workers_alive(filled) == 1
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(10) == 0
+        assert worker.wait(30) == 0
     assert workers_alive(filled) == 0
 
 
