@@ -16,10 +16,12 @@ _TOO_MANY = N_("At most {most} of them.")
 
 
 class Group(Setting, fields.Nested):
-    """Settings that belong together; null where there are none, if `nullable`."""
+    """Settings that belong together; null where there are none, if `nullable`. Of a `default`, which is a function, what is
+    left out is usual."""
 
-    def __init__(self, schema: type[Schema], **options: Any) -> None:
-        super().__init__(schema, **options)
+    def __init__(self, schema: type[Schema], *, default: Callable[[], Any] | None = None, **options: Any) -> None:
+        usual: dict[str, Any] = {} if default is None else {"default": lambda: self.schema.load(default())}
+        super().__init__(schema, **usual, **options)
 
 
 class Rows(Setting, fields.Nested):

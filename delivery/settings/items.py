@@ -6,7 +6,7 @@ whole; is recorded; and raises the version by which processes remember settings.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -66,12 +66,10 @@ def add(
     kind, known = AREAS[area], everything(session, merchant_id)
     document = checks.read(session, merchant_id, kind, data)
     checks.refuse(dangling(kind, document, known))
-    new_id = item_id or _new_id(_called(document), known[area])
-    position = len(known[area])
-    rows.put_in_order(session, merchant_id, kind, list(known[area]))
-    rows.write_new(session, merchant_id, kind, new_id, document, position)
-    _conclude(session, now, by, merchant_id, kind, new_id, "added", None, document)
-    return new_id
+    own_id = item_id or new_id(document, known[area])
+    rows.write_new(session, merchant_id, kind, own_id, document, rows.next_position(session, merchant_id, kind))
+    _conclude(session, now, by, merchant_id, kind, own_id, "added", None, document)
+    return own_id
 
 
 def save(
@@ -159,7 +157,9 @@ def _called(document: Document) -> str:
     return f"{document['zone_id']}-{document['weekday']}-{document['start_time'].replace(':', '')}"
 
 
-def _new_id(called: str, taken: Iterable[str]) -> str:
+def new_id(document: Document, taken: Container[str]) -> str:
+    """An id for a new item: short, plain, made from its name, and not taken."""
+    called = _called(document)
     plain = unicodedata.normalize("NFKD", called).encode("ascii", "ignore").decode().lower()
     short = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_ID].strip("-") or "item"
     number, found = 1, short

@@ -68,7 +68,7 @@ class OriginSchema(PlaceSchema):
     cut_offs = ByWeekday(WallTime())
     cut_off_overrides = ByDay(WallTime(nullable=True))
     handling_days = Whole(0, 365, default=0)
-    backlog = Group(BacklogSchema, default=lambda: BacklogSchema().load({}))
+    backlog = Group(BacklogSchema, default=dict)
 
     @validates_schema
     def _days_are_open_or_closed(self, data: dict[str, Any], **_options: object) -> None:
@@ -85,7 +85,7 @@ class CentreSchema(PlaceSchema):
 
     opening_hours = Hours()
     exceptions = ByDay(Hours(nullable=True))
-    fee = Group(FeeSchema, default=lambda: FeeSchema().load({"amount": 0}))
+    fee = Group(FeeSchema, default=lambda: {"amount": 0})
     preparation_minutes = Whole(0, 10_080, default=30)
     same_day = Switch(default=True)
     keep_days = Whole(0, 30, default=7)

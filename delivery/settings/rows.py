@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Time, delete, insert, select, update
+from sqlalchemy import ColumnElement, Time, delete, func, insert, select, update
 
 from delivery.settings.areas import Area, Document
 from delivery.store.engine import Session
@@ -44,6 +44,13 @@ def put_in_order(session: Session, merchant_id: str, area: Area, item_ids: list[
     """Number the rows as their ids stand in the list."""
     for position, item_id in enumerate(item_ids):
         session.execute(update(area.table).where(*_one(area, merchant_id, item_id)).values(position=position))
+
+
+def next_position(session: Session, merchant_id: str, area: Area) -> int:
+    """The position after the last row's."""
+    last = select(func.max(area.table.c.position)).where(area.table.c.merchant_id == merchant_id)
+    found: int | None = session.execute(last).scalar_one()
+    return 0 if found is None else found + 1
 
 
 def lock(session: Session, merchant_id: str) -> None:

@@ -31,8 +31,8 @@ class ServiceSchema(SettingsSchema):
 
     name = Text(200)
     time_zone = TimeZone(nullable=True)
-    collects = Group(CalendarSchema, default=lambda: CalendarSchema().load({}))
-    delivers = Group(CalendarSchema, default=lambda: CalendarSchema().load({}))
+    collects = Group(CalendarSchema, default=dict)
+    delivers = Group(CalendarSchema, default=dict)
     transits = Rows(TransitSchema)
     fee = Group(FeeSchema)
 

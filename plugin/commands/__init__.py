@@ -11,6 +11,7 @@ COMMANDS = {
     "migrate": "plugin.commands.migrate:migrate",
     "places": "plugin.commands.places:places",
     "serve": "plugin.commands.serve:serve",
+    "settings": "plugin.commands.settings:settings",
     "staff": "plugin.commands.staff:staff",
     "worker": "plugin.commands.worker:worker",
 }
