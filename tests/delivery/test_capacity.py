@@ -121,7 +121,7 @@ def test_another_capacity_counts_for_that_day_only_and_is_recorded(shop: Databas
     assert all(each.counts.capacity == cell.counts.capacity for each in next_week)
     assert setup_of(shop).version > before
     with shop.reading() as session:
-        [entry] = session.execute(select(audit).where(audit.c.merchant_id == MERCHANT_ID)).all()
+        [entry] = session.execute(select(audit).where(audit.c.merchant_id == MERCHANT_ID, audit.c.who == "Sam")).all()
     assert (entry.who, entry.area, entry.item, entry.action) == ("Sam", "windows", cell.pattern_id, "changed")
 
 
