@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select, tuple_
 
-from delivery import handovers
+from delivery import handovers, messages
 from delivery.booking_rows import Booking, as_booking, as_row, changed, find, get, get_locked, select_bookings
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED, CHOICE_OPEN, CONFIRMED, STILL_HERE
 from delivery.counters import Place, free_booked
@@ -112,13 +112,16 @@ def confirm(
 
 
 def announce(session: Session, now: datetime, booking: Booking, links: PageLinks) -> None:
-    """Tell fulfilment of a new booking: confirmed, or with its choice still open."""
+    """Tell fulfilment of a new booking, confirmed or with its choice still open; and the shopper of a confirmed one."""
     event_type = "booking.choice_open" if booking.state == CHOICE_OPEN else "booking.confirmed"
     handovers.enqueue(session, now, booking, event_type, links)
+    if booking.state == CONFIRMED:
+        messages.tell(session, now, booking, "confirmed")
 
 
 def cancel(session: Session, now: datetime, *, merchant_id: str, booking_id: str, links: PageLinks) -> Booking:
-    """Cancel the booking, give its place back and tell fulfilment, if that knew of it. Does nothing the second time.
+    """Cancel the booking, give its place back and tell fulfilment, if that knew of it, and the shopper. Does nothing the
+    second time.
 
     Raises BookingNotFound, and WrongState once the goods have left.
     """
@@ -134,6 +137,7 @@ def cancel(session: Session, now: datetime, *, merchant_id: str, booking_id: str
         free_booked(session, merchant_id, booking.place)
     if booking.is_known_to_fulfilment:
         handovers.enqueue(session, now, cancelled, "booking.cancelled", links)
+        messages.tell(session, now, cancelled, "cancelled")
     return cancelled
 
 

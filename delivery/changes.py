@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from delivery import handovers
+from delivery import handovers, messages
 from delivery.booking_rows import Booking, changed, destination_of, get_locked
 from delivery.booking_states import CHOICE_OPEN, CONFIRMED, STILL_HERE
 from delivery.bookings import check_fresh
@@ -72,6 +72,8 @@ def change(
     new = changed(session, now, booking, **facts)
     if booking.is_known_to_fulfilment:
         handovers.enqueue(session, now, new, "booking.changed", links)
+    if booking.state == CHOICE_OPEN and new.state == CONFIRMED:
+        messages.tell(session, now, new, "confirmed")
     return Change(_keep(session, now, booking, new), new, new.fee_amount - booking.fee_amount)
 
 

@@ -98,7 +98,11 @@ def report(session: Session, now: datetime, *, merchant_id: str, booking_id: str
         )
     )
     handovers.seen_to_by_hand(session, now, merchant_id, booking_id)
-    return changed(session, now, booking, state=state, **_off_the_shelf(session, booking, state))
+    new = changed(session, now, booking, state=state, **_off_the_shelf(session, booking, state))
+    if state != booking.state and state == STATE_AFTER[event.type] and event.type in messages.KINDS:
+        # A late report of what lies behind changes no state, so nobody hears of it.
+        messages.tell(session, now, new, event.type, event.at)
+    return new
 
 
 def _off_the_shelf(session: Session, booking: Booking, state: str) -> dict[str, None]:

@@ -8,8 +8,9 @@ from sqlalchemy import Table
 
 from delivery.settings.appearance import ContactSchema, LooksSchema, TextsSchema
 from delivery.settings.fields import SettingsSchema
+from delivery.settings.messages import MessagesSchema
 from delivery.settings.places import CentreSchema, OriginSchema, ZoneSchema
-from delivery.settings.shop import FeesSchema, InstallSchema, MessagesSchema, RetentionSchema, ShopSchema
+from delivery.settings.shop import FeesSchema, InstallSchema, RetentionSchema, ShopSchema
 from delivery.settings.ways import ServiceSchema, WindowSchema
 from delivery.store.tables import centres, merchants, origins, services, slot_patterns, zones
 

@@ -59,10 +59,6 @@ class FeesSchema(SettingsSchema):
     fees_include_tax = Switch(default=True)
 
 
-class MessagesSchema(SettingsSchema):
-    """Which messages shoppers get."""
-
-
 class RetentionSchema(SettingsSchema):
     """How long personal data is kept after the delivery."""
 

@@ -6,6 +6,7 @@ from delivery.store.tables.operator import places, signing_keys, workers
 from delivery.store.tables.people import audit, keys, merchants, staff
 from delivery.store.tables.selling import bookings, changes, counters, events, holds, idempotency
 from delivery.store.tables.settings import centres, origins, services, slot_patterns, stock, zones
+from delivery.store.tables.telling import messages
 
 OPERATOR_TABLES = frozenset({"places", "signing_keys", "workers", "merchants", "alembic_version"})
 """Reference and operator rows. `merchants` is each merchant's own row: its `id` is the others' merchant_id."""
@@ -25,6 +26,7 @@ __all__ = [
     "idempotency",
     "keys",
     "merchants",
+    "messages",
     "metadata",
     "origins",
     "places",

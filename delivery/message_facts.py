@@ -1,0 +1,117 @@
+"""What a message to a shopper is about: the facts of one order as they stand when it is sent, and whether it still is true."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from delivery.booking_rows import Booking
+from delivery.centres_on_offer import opening_of
+from delivery.descriptions import promise
+from delivery.links import PageLinks
+from delivery.messages import STILL_TRUE
+from delivery.progress import events_of
+from delivery.rules.wallclock import local_day, zone_named
+from delivery.setups import Setup
+from delivery.store.engine import Session
+from delivery.texts.formats import moment, short_day, window
+from delivery.texts.messages import Facts, plan
+from delivery.texts.pages import days_promised, window_promised
+from delivery.texts.sentences import N_
+
+LONGEST_NAME = 80
+_NOT_A_NAME = re.compile(r"://|www\.|[@<>]|\.[a-z]{2,}/", re.IGNORECASE)
+
+SWITCHED_OFF = N_("Messages of this kind were switched off before it could be sent.")
+MOVED_ON = N_("The order had moved on before it could be sent.")
+NOBODY = N_("The order has no e-mail address any more.")
+
+
+def why_not(setup: Setup, booking: Booking, kind: str) -> str | None:
+    """Why a message that was written must not be sent any more, as a sentence; None when it may."""
+    if not setup.messages.sends(kind):
+        return SWITCHED_OFF
+    if booking.state not in STILL_TRUE[kind]:
+        return MOVED_ON
+    return None if booking.recipient.get("email") else NOBODY
+
+
+def facts_of(session: Session, now: datetime, setup: Setup, booking: Booking, links: PageLinks, locale: str) -> Facts:
+    """The facts by their names in delivery/texts/messages.py; what is unknown is empty."""
+    place = _place(booking)
+    return {
+        "name": _name(booking),
+        "order": f"{booking.order} / {booking.part}" if booking.part else booking.order,
+        "shop": setup.name,
+        "place": place,
+        "hours": _hours(setup, now, booking, locale),
+        "link": links.page(booking.id, booking.page_version),
+        **_promised(now, booking, place, locale),
+        **_carried(session, booking),
+    }
+
+
+def _name(booking: Booking) -> str:
+    """What the shopper is called. Anybody may order for anybody's address: a name that advertises something is left out."""
+    name = " ".join(str(booking.recipient.get("name") or "").split())
+    return "" if len(name) > LONGEST_NAME or _NOT_A_NAME.search(name) else name
+
+
+def _promised(now: datetime, booking: Booking, place: str, locale: str) -> dict[str, str]:
+    if booking.option is None:
+        return {"plan": "", "day": "", "window": "", "until": ""}
+    promised = promise(booking.option)
+    kept_until = promised.get("pickup_by")
+    until = datetime.fromisoformat(kept_until) if kept_until else None
+    return {
+        # What was promised for a moment that has passed is no plan any more.
+        "plan": "" if _is_past(now, promised) else plan(booking.type, promised, place, locale),
+        "day": days_promised(promised, locale) if promised["earliest"] else "",
+        "window": window_promised(promised, locale) or "",
+        "until": moment(until, promised["time_zone"], locale) if until and until > now else "",
+    }
+
+
+def _is_past(now: datetime, promised: Mapping[str, Any]) -> bool:
+    if promised.get("ready_by"):
+        return datetime.fromisoformat(promised["ready_by"]) <= now
+    if promised.get("window"):
+        return datetime.fromisoformat(promised["window"]["end"]) <= now
+    last = promised["latest"] or promised["earliest"]
+    return bool(last) and date.fromisoformat(last) < local_day(now, zone_named(promised["time_zone"]))
+
+
+def _place(booking: Booking) -> str:
+    """The centre with its address, or where it is brought."""
+    location = (booking.option or {}).get("location")
+    return (
+        ", ".join([location["name"], *_lines(location["address"])]) if location else ", ".join(_lines(booking.address))
+    )
+
+
+def _lines(address: Mapping[str, Any]) -> list[str]:
+    town = " ".join(str(address[name]) for name in ("postal_code", "city") if address.get(name))
+    return [str(line) for line in (*(address.get("lines") or ()), town) if line]
+
+
+def _hours(setup: Setup, now: datetime, booking: Booking, locale: str) -> str:
+    """When the centre is open in the coming week, as the settings stand now."""
+    location = (booking.option or {}).get("location")
+    centre = setup.centre(location["id"]) if location else None
+    if centre is None:
+        return ""
+    zone = centre.zone.key
+    days = (
+        (day.day, [window(interval.start, interval.end, zone, locale) for interval in day.intervals])
+        for day in opening_of(centre, now).week
+    )
+    return "; ".join(f"{short_day(on_day, locale)} {', '.join(open_)}" for on_day, open_ in days if open_)
+
+
+def _carried(session: Session, booking: Booking) -> dict[str, str]:
+    """The carrier and its link, as they were reported last."""
+    found = {"carrier": "", "tracking": ""}
+    for event in events_of(session, booking.merchant_id, booking.id):
+        found["carrier"] = str(event.facts.get("carrier") or found["carrier"])
+        found["tracking"] = str(event.facts.get("tracking_url") or found["tracking"])
+    return found

@@ -1,0 +1,137 @@
+"""Sending what waits in the outbox to shoppers: a row is taken by lease, sent outside any transaction, and moved on.
+
+Any number of workers may do this at once. A worker that dies loses its lease by time; then the same mail, with the same
+id, is sent once more.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+
+from delivery.messages import SENT, TOO_LATE, WAITING
+from delivery.store.engine import Session
+from delivery.store.tables import messages
+from delivery.tries import JITTER
+
+LEASE = timedelta(seconds=60)
+"""Longer than the longest try, so that a live worker keeps what it took."""
+
+GAPS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+)
+"""The wait after each try that may be repeated; the last one again and again, until it is too late."""
+
+_ACROSS = {"across_merchants": "the worker sends what is due, whoever it belongs to"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One message taken for sending until `until`."""
+
+    id: str
+    merchant_id: str
+    booking_id: str
+    kind: str
+    tries: int
+    created_at: datetime
+    until: datetime
+
+
+def anything_due(session: Session, now: datetime) -> bool:
+    """Whether a claim would find something. Reads only, so that looking often costs no lock."""
+    return session.execute(_due(now).limit(1)).first() is not None
+
+
+def claim(session: Session, now: datetime, lease: timedelta = LEASE) -> Claimed | None:
+    """Take the message that has been due longest for `lease`; None when nothing is due."""
+    row = session.execute(_due(now).limit(1).with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return None
+    until = now + lease
+    taken = session.execute(
+        update(messages)
+        .where(messages.c.merchant_id == row.merchant_id, messages.c.id == row.id, _is_due(now))
+        .values(claimed_until=until, next_try_at=until)
+    )
+    return Claimed(**row._mapping, until=until) if taken.rowcount == 1 else None
+
+
+def was_overtaken(session: Session, claimed: Claimed) -> bool:
+    """Whether the shopper has heard something newer about the same order already."""
+    newer = select(messages.c.id).where(
+        messages.c.merchant_id == claimed.merchant_id,
+        messages.c.booking_id == claimed.booking_id,
+        messages.c.state == SENT,
+        messages.c.created_at > claimed.created_at,
+    )
+    return session.execute(newer.limit(1)).first() is not None
+
+
+def record(
+    session: Session,
+    now: datetime,
+    claimed: Claimed,
+    state: str,
+    *,
+    status: int | None = None,
+    problem: str | None = None,
+    tried: bool = True,
+    chance: Callable[[], float] = random.random,
+) -> bool:
+    """Move the message on to `state`; waiting means that it is tried again later. `tried` is false when nothing was sent.
+
+    False when the lease was lost meanwhile: the message belongs to whoever took it after us.
+    """
+    tries = claimed.tries + tried
+    moved = session.execute(
+        update(messages)
+        .where(
+            messages.c.merchant_id == claimed.merchant_id,
+            messages.c.id == claimed.id,
+            messages.c.state == WAITING,
+            messages.c.claimed_until == claimed.until,
+        )
+        .values(
+            state=state,
+            tries=tries,
+            next_try_at=now + _wait(tries, chance) if state == WAITING else now,
+            claimed_until=None,
+            last_status=status,
+            last_problem=problem,
+            sent_at=now if state == SENT else None,
+        )
+    )
+    return moved.rowcount == 1
+
+
+def _wait(tries: int, chance: Callable[[], float]) -> timedelta:
+    return GAPS[min(tries, len(GAPS)) - 1] * (1 + JITTER * chance())
+
+
+def _due(now: datetime) -> Select[Any]:
+    names = ("id", "merchant_id", "booking_id", "kind", "tries", "created_at")
+    return (
+        select(*(messages.c[name] for name in names))
+        .where(_is_due(now))
+        .order_by(messages.c.next_try_at, messages.c.created_at, messages.c.id)
+        .execution_options(**_ACROSS)
+    )
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        messages.c.state == WAITING,
+        messages.c.next_try_at <= now,
+        messages.c.created_at > now - TOO_LATE,
+        or_(messages.c.claimed_until.is_(None), messages.c.claimed_until <= now),
+    )

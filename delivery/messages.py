@@ -1,0 +1,174 @@
+"""Messages to shoppers: which there are, which a merchant sends, and the outbox they are written to.
+
+A row says that a message is to go, and to whom by naming the booking; its words and the address are made when it is
+sent. So nothing is kept twice, and what is sent is how the order stands then.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from delivery.booking_rows import Booking
+from delivery.booking_states import (
+    CANCELLED,
+    CONFIRMED,
+    DELIVERED,
+    DELIVERY_FAILED,
+    DISPATCHED,
+    OUT_FOR_DELIVERY,
+    PACKED,
+    READY_FOR_PICKUP,
+    RETURNED,
+)
+from delivery.store.dialects import PerDialect
+from delivery.store.engine import Session
+from delivery.store.tables import merchants, messages
+from delivery.texts.messages import OUR_WORDS, OwnWords
+from delivery.texts.sentences import N_
+
+WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
+MAIL = "mail"
+"""The one channel."""
+
+TOO_LATE = timedelta(days=2)
+"""What did not leave by then never leaves: old news confuses."""
+
+STILL_TRUE: Mapping[str, frozenset[str]] = {
+    "confirmed": frozenset({CONFIRMED, PACKED, DISPATCHED}),
+    "packed": frozenset({PACKED, DISPATCHED}),
+    "dispatched": frozenset({DISPATCHED, OUT_FOR_DELIVERY}),
+    "out_for_delivery": frozenset({OUT_FOR_DELIVERY}),
+    "delivered": frozenset({DELIVERED}),
+    "delivery_failed": frozenset({DELIVERY_FAILED}),
+    "ready_for_pickup": frozenset({READY_FOR_PICKUP}),
+    "returned": frozenset({RETURNED}),
+    "cancelled": frozenset({CANCELLED}),
+}
+"""The kinds, as in a parcel's life, and the states of the booking in which each may still be said."""
+KINDS = tuple(STILL_TRUE)
+
+USUALLY_SENT = frozenset(
+    {"confirmed", "dispatched", "out_for_delivery", "delivery_failed", "ready_for_pickup", "cancelled"}
+)
+
+_TOO_LATE = N_("It could not be sent in time, and old news would confuse.")
+_INSERT = PerDialect(messages, lambda insert: insert.on_conflict_do_nothing())
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """Which kinds a merchant sends, none unless `enabled`; and its own words by kind and language."""
+
+    enabled: bool = False
+    sent: frozenset[str] = USUALLY_SENT
+    words: Mapping[tuple[str, str], OwnWords] = field(default_factory=dict)
+
+    def sends(self, kind: str) -> bool:
+        """Whether a message of this kind goes out."""
+        return self.enabled and kind in self.sent
+
+    def words_for(self, kind: str, language: str) -> OwnWords:
+        """The merchant's own words; empty where it has none."""
+        return self.words.get((kind, language), OUR_WORDS)
+
+
+def settings_of(facts: Mapping[str, Any]) -> MessageSettings:
+    """The settings as they stand in the merchant's row. What is left out is as usual."""
+    sent, words = set(), {}
+    for kind in KINDS:
+        said = dict(facts.get(kind) or {})
+        if said.pop("sent", kind in USUALLY_SENT):
+            sent.add(kind)
+        words.update({(kind, language): OwnWords(**_given(own)) for language, own in said.items() if own})
+    return MessageSettings(bool(facts.get("enabled")), frozenset(sent), words)
+
+
+def _given(facts: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: text for name, text in facts.items() if text}
+
+
+def tell(session: Session, now: datetime, booking: Booking, kind: str, happened_at: datetime | None = None) -> None:
+    """Write that the shopper is to hear of this, in the transaction in which it happened.
+
+    Does nothing when the merchant does not send this kind, when there is nobody to write to, when it is old news, and
+    when it was written before: each kind goes once for a booking.
+    """
+    if not booking.recipient.get("email") or (happened_at or now) <= now - TOO_LATE:
+        return
+    if not _settings(session, booking.merchant_id).sends(kind):
+        return
+    row = {
+        "id": f"told_{secrets.token_hex(16)}",
+        "merchant_id": booking.merchant_id,
+        "booking_id": booking.id,
+        "kind": kind,
+        "channel": MAIL,
+        "state": WAITING,
+        "tries": 0,
+        "next_try_at": now,
+        "created_at": now,
+    }
+    session.execute(_INSERT.of(session), row)
+
+
+def _settings(session: Session, merchant_id: str) -> MessageSettings:
+    facts = session.execute(select(merchants.c.messages).where(merchants.c.id == merchant_id)).scalar_one()
+    return settings_of(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A message that will not be sent any more."""
+
+    id: str
+    merchant_id: str
+    booking_id: str
+    kind: str
+
+
+def drop_late(session: Session, now: datetime, limit: int) -> list[Dropped]:
+    """Give up to `limit` messages of all merchants up that could not be sent in time. One being sent is left alone."""
+    across = {"across_merchants": "a sweep"}
+    late = session.execute(
+        select(messages.c.id, messages.c.merchant_id, messages.c.booking_id, messages.c.kind)
+        .where(
+            messages.c.state == WAITING,
+            messages.c.created_at <= now - TOO_LATE,
+            func.coalesce(messages.c.claimed_until, messages.c.created_at) <= now,
+        )
+        .order_by(messages.c.created_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(**across)
+    ).all()
+    if late:
+        session.execute(
+            update(messages)
+            .where(messages.c.id.in_([row.id for row in late]), messages.c.state == WAITING)
+            .values(state=DROPPED, claimed_until=None, last_problem=func.coalesce(messages.c.last_problem, _TOO_LATE))
+            .execution_options(**across)
+        )
+    return [Dropped(*row) for row in late]
+
+
+def unsent(session: Session, now: datetime) -> dict[str, int]:
+    """How many messages of all merchants wait, failed or were dropped, of those of the last two days."""
+    found = session.execute(
+        select(messages.c.state, func.count())
+        .where(messages.c.state != SENT, messages.c.created_at > now - TOO_LATE)
+        .group_by(messages.c.state)
+        .execution_options(across_merchants="figures for the operator")
+    )
+    counts = {WAITING: 0, FAILED: 0, DROPPED: 0}
+    counts.update((state, count) for state, count in found)
+    return counts
+
+
+def how_many_wait(session: Session, merchant_id: str) -> int:
+    """How many messages of this merchant have still to be sent."""
+    wait = select(func.count()).where(messages.c.merchant_id == merchant_id, messages.c.state == WAITING)
+    return session.execute(wait).scalar_one()

@@ -1,0 +1,207 @@
+"""What shoppers hear about their order: our words, a merchant's own, and the facts that stand in braces in both.
+
+A line that names something unknown, such as {tracking} of a parcel without one, is left out: so one text serves every
+order, and no sentence has a hole.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from string import Formatter
+from typing import Any, NamedTuple
+
+from delivery.texts.catalogues import say
+from delivery.texts.formats import moment
+from delivery.texts.pages import days_promised, window_promised
+from delivery.texts.sentences import N_
+
+FACTS = ("name", "order", "shop", "plan", "day", "window", "place", "hours", "until", "carrier", "tracking", "link")
+"""What may stand in braces. `plan` is a whole sentence about when and where."""
+
+Facts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """A merchant's own words in one language. Empty: ours."""
+
+    subject: str = ""
+    text: str = ""
+
+
+OUR_WORDS = OwnWords()
+
+
+class Said(NamedTuple):
+    """A message as it is read."""
+
+    subject: str
+    text: str
+
+
+class UnknownFact(ValueError):
+    """Something else than one of FACTS stands in braces; its argument is what."""
+
+
+class LooseBrace(ValueError):
+    """A brace without its other half."""
+
+
+_OURS: Mapping[str, OwnWords] = {
+    "confirmed": OwnWords(
+        N_("Your order {order} is confirmed"),
+        N_(
+            "Hello {name},\n\n"
+            "Thank you for your order {order}. We are getting it ready.\n"
+            "{plan}\n\n"
+            "Where it is and what comes next, at any moment:\n"
+            "{link}"
+        ),
+    ),
+    "packed": OwnWords(
+        N_("Your order {order} is packed"),
+        N_("Hello {name},\n\nYour order {order} is packed and leaves soon.\n{plan}\n\nFollow it here:\n{link}"),
+    ),
+    "dispatched": OwnWords(
+        N_("Your order {order} is on its way"),
+        N_(
+            "Hello {name},\n\n"
+            "Your order {order} has left.\n"
+            "{plan}\n\n"
+            "On its way with {carrier}.\n"
+            "Follow the parcel: {tracking}\n\n"
+            "Everything about this delivery:\n"
+            "{link}"
+        ),
+    ),
+    "out_for_delivery": OwnWords(
+        N_("Your order {order} is out for delivery"),
+        N_(
+            "Hello {name},\n\n"
+            "Your order {order} is out for delivery: it comes to you on this round.\n"
+            "{plan}\n\n"
+            "Follow the parcel: {tracking}\n\n"
+            "Everything about this delivery:\n"
+            "{link}"
+        ),
+    ),
+    "delivered": OwnWords(
+        N_("Your order {order} was delivered"),
+        N_(
+            "Hello {name},\n\n"
+            "Your order {order} was delivered. Enjoy it!\n\n"
+            "Is something not right? Let us know, and we look into it.\n\n"
+            "What was promised and when it came:\n"
+            "{link}"
+        ),
+    ),
+    "delivery_failed": OwnWords(
+        N_("Your order {order} could not be delivered"),
+        N_(
+            "Hello {name},\n\n"
+            "Your order {order} was brought to you, but could not be handed over.\n"
+            "What happens next stands on this page as soon as it is known:\n"
+            "{link}\n\n"
+            "Follow the parcel: {tracking}\n\n"
+            "Is there anything we should know? Please tell us."
+        ),
+    ),
+    "ready_for_pickup": OwnWords(
+        N_("Your order {order} is ready to collect"),
+        N_(
+            "Hello {name},\n\n"
+            "Your order {order} is waiting for you at {place}.\n\n"
+            "Open: {hours}\n"
+            "It is kept for you until {until}.\n\n"
+            "Everything about this order:\n"
+            "{link}"
+        ),
+    ),
+    "returned": OwnWords(
+        N_("Your order {order} came back to us"),
+        N_(
+            "Hello {name},\n\n"
+            "Your order {order} came back to us.\n"
+            "Would you like to know why, or what happens now? Please ask us.\n\n"
+            "How it went:\n"
+            "{link}"
+        ),
+    ),
+    "cancelled": OwnWords(
+        N_("The delivery of your order {order} was cancelled"),
+        N_(
+            "Hello {name},\n\n"
+            "The delivery of your order {order} was cancelled: nothing is on its way to you.\n\n"
+            "Did you not expect this? Please ask us."
+        ),
+    ),
+}
+
+_PLANS: Mapping[str, str] = {
+    "shipping": N_("You can expect it: {day}."),
+    "local_delivery": N_("We bring it to you on {day}, {window}."),
+    "pickup": N_("It will be ready for you at {place}: {moment}."),
+}
+
+
+def ours(kind: str, locale: str) -> OwnWords:
+    """Our words for a kind of message, facts still in braces."""
+    words = _OURS[kind]
+    return OwnWords(say(locale, words.subject), say(locale, words.text))
+
+
+def kinds_said() -> tuple[str, ...]:
+    """The kinds that have words."""
+    return tuple(_OURS)
+
+
+def plan(kind: str | None, promise: Mapping[str, Any], place: str, locale: str) -> str:
+    """When and where, in a sentence; nothing when no date was promised."""
+    if kind not in _PLANS or not promise["earliest"]:
+        return ""
+    facts = {"day": days_promised(promise, locale), "window": window_promised(promise, locale), "place": place}
+    if kind == "pickup":
+        facts["moment"] = moment(datetime.fromisoformat(promise["ready_by"]), promise["time_zone"], locale)
+    return say(locale, _PLANS[kind], **facts)
+
+
+def render(kind: str, facts: Facts, locale: str, own: OwnWords = OUR_WORDS) -> Said:
+    """The message in these words, ours where there are none or where nothing is left of them."""
+    usual = ours(kind, locale)
+    subject = _filled(own.subject, facts) or _filled(usual.subject, facts)
+    text = _filled(own.text, facts) or _filled(usual.text, facts)
+    return Said(subject, text)
+
+
+def check_words(text: str) -> None:
+    """Raises UnknownFact and LooseBrace for what could not be filled in."""
+    for line in text.splitlines():
+        _pieces(line)
+
+
+def _filled(text: str, facts: Facts) -> str:
+    lines = (_line(line, facts) for line in text.splitlines())
+    kept = "\n".join(line.rstrip() for line in lines if line is not None)
+    return re.sub(r"\n{3,}", "\n\n", kept).strip()
+
+
+def _line(line: str, facts: Facts) -> str | None:
+    pieces = _pieces(line)
+    if any(name is not None and not facts.get(name) for _, name in pieces):
+        return None
+    return "".join(said + (facts[name] if name else "") for said, name in pieces)
+
+
+def _pieces(line: str) -> list[tuple[str, str | None]]:
+    """The line as words, each followed by the name of a fact or nothing. `{{` is a brace, as in Python's formats."""
+    try:
+        parsed = [*Formatter().parse(line)]
+    except ValueError as error:
+        raise LooseBrace from error
+    for _, name, spec, conversion in parsed:
+        if name is not None and (name not in FACTS or spec or conversion):
+            raise UnknownFact(
+                "{" + name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "") + "}"
+            )
+    return [(said, name) for said, name, _, _ in parsed]
