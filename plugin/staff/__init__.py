@@ -25,7 +25,7 @@ def make_blueprint(config: Config, clock: Callable[[], datetime]) -> Blueprint:
     guard(inside, Role.COUNTER)
     account.add_to(inside, tries)
     code.add_to(inside, tries)
-    colleagues.add_to(inside)
+    colleagues.add_to(inside, tries)
     log.add_to(inside)
     blueprint = Blueprint("staff", __name__, url_prefix="/plugin")
     blueprint.register_blueprint(entrance)

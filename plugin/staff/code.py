@@ -63,7 +63,7 @@ def add_to(blueprint: Blueprint, tries: Tries) -> None:
 
 
 def _on(proposal: Proposal, form: Form, status: int = 200) -> Response:
-    picture = segno.make(proposal.uri, micro=False).svg_inline(scale=5, light="white")
+    picture = segno.make(proposal.uri, micro=False).svg_inline(scale=4, light="white")
     secret = " ".join(proposal.secret[start : start + 4] for start in range(0, len(proposal.secret), 4))
     # segno writes only numbers and paths into its drawing: nothing in it comes from outside.
     qr = Markup(picture)  # noqa: S704

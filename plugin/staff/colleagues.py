@@ -13,11 +13,12 @@ from plugin.pages.forms import Form, typed
 from plugin.pages.frame import locale, page, see_other, tell
 from plugin.pages.visitors import by, needs, visitor
 from plugin.staff import mails
-from plugin.staff.login import at_field
+from plugin.staff.login import at_field, too_often
+from plugin.staff.tries import INVITE, TooOften, Tries
 from web.service import now, service
 
 
-def add_to(blueprint: Blueprint) -> None:
+def add_to(blueprint: Blueprint, tries: Tries) -> None:
     """Put the routes on the blueprint."""
 
     @blueprint.get("/staff")
@@ -29,17 +30,24 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.post("/staff")
     @needs(Role.OWNER)
     def invite() -> Response:
-        """Add somebody and send a link; without a mail server it is shown, to pass on by hand."""
+        """Add somebody and send a link; without a mail server it is shown, to pass on by hand.
+
+        Addresses that are taken, maybe at another shop, count as tries: nobody shall look through a list of them.
+        """
         facts = {name: request.form.get(name, "") for name in ("email", "name")}
         role = _role()
         try:
+            tries.count(INVITE, visitor().email)
             added = service().database.write(
                 lambda session: accounts.add(session, now(), visitor().merchant_id, by(), **facts, role=role)
             )
+        except TooOften as often:
+            return too_often(_everybody(at_field("/email", often.problem), 429), often)
         except InvalidInput as error:
             return _everybody(typed(request.form, error.faults), 422)
         except EmailTaken as problem:
             return _everybody(at_field("/email", problem), 422)
+        tries.give_back(INVITE, visitor().email)
         return _invited(added)
 
     @blueprint.get("/staff/<string:staff_id>")

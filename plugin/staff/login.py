@@ -21,6 +21,11 @@ _OWN_PATH = re.compile(r"/plugin(/[\w.%-]+)+(\?[\w.%&=+*-]*)?", re.ASCII)
 def add_to(blueprint: Blueprint, tries: Tries) -> None:
     """Put the routes on the blueprint."""
 
+    @blueprint.get("")
+    def start() -> Response:
+        """Whoever types the address by hand."""
+        return see_other("/plugin/login")
+
     @blueprint.get("/login")
     def login() -> Response:
         """The form; who is logged in goes on."""

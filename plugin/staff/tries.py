@@ -15,7 +15,7 @@ from web.service import now, service
 EACH_PERSON = parse("10/15 minutes")
 EACH_ADDRESS = parse("30/15 minutes")
 
-LOGIN, CODE, MAIL = "login", "code", "mail"
+LOGIN, CODE, MAIL, INVITE = "login", "code", "mail", "invite"
 """What is counted apart from each other."""
 
 

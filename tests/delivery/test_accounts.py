@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from time import thread_time
 
 import pytest
+from argon2 import PasswordHasher
 
 from delivery import accounts, audit, invitations, logins, passwords, totp
 from delivery.accounts import Account, Role
@@ -234,3 +236,35 @@ def test_a_change_that_changes_nothing_is_not_logged(database: Database, merchan
     database.write(lambda s: audit.record(s, NOW, lamps, OPERATOR, "shop", "", "changed", {"name": "A"}, {"name": "A"}))
     with database.reading() as session:
         assert audit.entries(session, lamps).entries == []
+
+
+def test_an_unknown_address_takes_as_long_as_a_wrong_password(database: Database, merchants: tuple[str, str]) -> None:
+    """By the work done, not the clock on the wall: other tests run beside this one."""
+    ann = with_password(database, add(database, merchants[0]))
+    with database.reading() as session:
+        known = logins.find(session, ann.email)
+
+    def work(who: logins.Known | None) -> float:
+        began = thread_time()
+        with pytest.raises(LoginRefused):
+            logins.verify(who, "not this one, no")
+        return thread_time() - began
+
+    work(None)
+    somebody, nobody = (min(work(who) for _ in range(4)) for who in (known, None))
+    assert 0.5 < nobody / somebody < 2
+
+
+def test_a_hash_of_older_parameters_is_made_anew(database: Database, merchants: tuple[str, str]) -> None:
+    ann = add(database, merchants[0])
+    old = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+    ann = database.write(lambda session: invitations.set_password(session, NOW, ann, ann.by, old))
+    with database.reading() as session:
+        verified = logins.verify(logins.find(session, ann.email), PASSWORD)
+    new = verified.new_hash
+    assert new is not None
+    database.write(lambda session: logins.keep_hash(session, ann, new))
+    with database.reading() as session:
+        again = logins.verify(logins.find(session, ann.email), PASSWORD)
+    assert again.new_hash is None
+    assert version(database, ann) is not None

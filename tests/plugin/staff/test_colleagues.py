@@ -76,6 +76,14 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_typed_is_lost(
     assert 'id="role-counter" name="role" type="radio" value="counter" checked' in answer.text
 
 
+def test_taken_addresses_cannot_be_looked_through(plain_desk: Desk) -> None:
+    taken = BOB | {"email": plain_desk.account.email}
+    for number in range(12):
+        assert plain_desk.post("/plugin/staff", BOB | {"email": f"b{number}@shop.test"}).status_code == 200
+    assert [plain_desk.post("/plugin/staff", taken).status_code for _ in range(11)] == [422] * 10 + [429]
+    assert plain_desk.post("/plugin/staff", BOB).status_code == 429
+
+
 def test_a_role_counts_from_the_next_click_on(desk: Desk) -> None:
     other = desk.as_role(Role.COUNTER)
     assert other.get("/plugin/audit").status_code == 403

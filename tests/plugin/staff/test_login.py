@@ -6,7 +6,8 @@ import pytest
 
 from delivery import totp
 from delivery.accounts import Account, Role
-from tests.doors import Door
+from delivery.store.engine import Database
+from tests.doors import Door, open_door
 from tests.plugin.desk import Desk, another_desk
 from tests.plugin.staff.people import PASSWORD, Browser, browser, hidden, with_password
 
@@ -36,6 +37,10 @@ def test_the_right_password_lets_in_and_leads_to_the_days_work(desk: Desk, known
     assert not one.is_in()
 
 
+def test_the_bare_address_leads_to_the_login(plain_door: Door) -> None:
+    assert plain_door.client.get("/plugin").location == "/plugin/login"
+
+
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(desk: Desk, known: Account) -> None:
     pages = {
         browser(desk.door).log_in(email, password).text.replace(email, "…").partition("csrf_token")[2][120:]
@@ -54,6 +59,13 @@ def test_the_login_is_a_cookie_of_its_own_that_scripts_and_other_sites_cannot_us
     assert before.value not in cookie
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_under_https_the_cookie_never_travels_in_the_clear(sqlite_database: Database) -> None:
+    url = sqlite_database.url.render_as_string(hide_password=False)
+    door = open_door(sqlite_database, url, public_url="https://delivery.example")
+    assert "Secure" in door.client.get("/plugin/login").headers["Set-Cookie"]
+    door.service.database.close()
 
 
 @pytest.mark.parametrize(
