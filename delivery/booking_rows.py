@@ -81,8 +81,9 @@ class Booking:
         return self.state != AWAITING_PAYMENT and not self.was_not_paid
 
 
-_SEARCHED = {"search_order", "search_name", "search_postal_code", "earliest_day", "latest_day"}
-_COLUMNS = tuple(column for column in bookings.c if column.name not in _SEARCHED)
+_BESIDE = {"search_order", "search_name", "search_postal_code", "earliest_day", "latest_day", "erased_at"}
+"""Columns that are no part of the value: what it is searched by, and since when the person is gone."""
+_COLUMNS = tuple(column for column in bookings.c if column.name not in _BESIDE)
 _NAMES = [column.name for column in _COLUMNS]
 _ONE = select(*_COLUMNS).where(bookings.c.merchant_id == bindparam("m"), bookings.c.id == bindparam("b"))
 _LOCKED = _ONE.with_for_update()

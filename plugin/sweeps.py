@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from delivery import holds, idempotency, payments, workers
+from delivery import holds, idempotency, payments, retention, workers
 from delivery.store.engine import Database, Session
 
 BATCH = 200
@@ -22,6 +22,8 @@ SWEEPS: Mapping[str, Sweep] = {
     "expired_holds": lambda session, now: holds.expire(session, now, BATCH),
     "unpaid_bookings": lambda session, now: payments.release_unpaid(session, now, BATCH),
     "workers": lambda session, now: workers.forget(session, now - workers.IS_FORGOTTEN_AFTER),
+    "personal_data": lambda session, now: retention.erase_due(session, now, BATCH),
+    "ended_holds": lambda session, now: retention.forget_holds(session, now, BATCH),
     "idempotency_keys": lambda session, now: idempotency.forget(session, now - KEYS_ARE_KEPT),
 }
 """By the name that the log uses. Each does a batch and says how many; a full one is followed by another."""

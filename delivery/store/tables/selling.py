@@ -67,6 +67,12 @@ holds = Table(
         postgresql_where=text("state = 'live'"),
     ),
     Index(
+        "ix_holds_ended",
+        "expires_at",
+        sqlite_where=text("state in ('released', 'expired', 'replaced')"),
+        postgresql_where=text("state in ('released', 'expired', 'replaced')"),
+    ),
+    Index(
         "ix_holds_live_client",
         "client",
         sqlite_where=text("state = 'live'"),
@@ -121,6 +127,7 @@ bookings = Table(
     searched("search_postal_code", 40),
     Column("earliest_day", Date),
     Column("latest_day", Date),
+    Column("erased_at", Instant),
     UniqueConstraint("merchant_id", "order_number", "part"),
     UniqueConstraint("merchant_id", "hold_id"),
     Index("ix_bookings_updated_at", "merchant_id", "updated_at", "id"),
@@ -131,6 +138,13 @@ bookings = Table(
         "ix_bookings_listed",
         *("merchant_id", "created_at", "id", "state", "type", "ship_by"),
         *("earliest_day", "latest_day", "origin_id", "service_id", "search_name"),
+    ),
+    Index(
+        "ix_bookings_to_erase",
+        "merchant_id",
+        "updated_at",
+        sqlite_where=text("erased_at is null"),
+        postgresql_where=text("erased_at is null"),
     ),
     Index(
         "ix_bookings_unpaid",
@@ -144,9 +158,9 @@ bookings = Table(
         name="state",
     ),
 )
-"""`option` is the choice as it was taken, promise and steps included; None while the choice is open. What follows
-`updated_at` repeats facts of the row as they are searched for; ix_bookings_listed answers every filter of the list by
-itself, so that whole rows are read for one page only."""
+"""`option` is the choice as it was taken, promise and steps included; None while the choice is open. `erased_at`: since when
+nobody's name is in it. The columns before it repeat facts of the row as they are searched for; ix_bookings_listed answers
+every filter of the list by itself, so that whole rows are read for one page only."""
 
 events = Table(
     "events",
