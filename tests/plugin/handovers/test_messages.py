@@ -58,7 +58,18 @@ def test_a_message_behind_another_says_that_it_waits_for_it(desk: Desk) -> None:
     endpoint_id = add_place(desk)
     add_to(desk, endpoint_id, "parked")
     add_to(desk, endpoint_id, sequence=2)
-    assert desk.get(f"/plugin/handovers/{endpoint_id}").text.count("Waits for the message before it.") == 1
+    text = desk.get(f"/plugin/handovers/{endpoint_id}").text
+    assert text.count("Waits for the message before it.") == 1
+    assert text.count("Send again now") == 1
+
+
+def test_nothing_is_sent_again_to_a_place_that_is_off(plain_desk: Desk) -> None:
+    endpoint_id = add_place(plain_desk)
+    add_to(plain_desk, endpoint_id, "parked")
+    plain_desk.post(f"/plugin/handovers/{endpoint_id}/switch")
+    for path in (f"/plugin/handovers/{endpoint_id}", "/plugin/health"):
+        assert "Send again now" not in plain_desk.get(path).text
+        assert "I saw to it by hand" in plain_desk.get(path).text
 
 
 def test_long_logs_come_in_pages(plain_desk: Desk) -> None:
