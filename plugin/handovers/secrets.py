@@ -50,7 +50,6 @@ def _webhook(session: Session, endpoint_id: str) -> Endpoint:
 def _renewed(session: Session, endpoint_id: str) -> str | None:
     endpoint = _webhook(session, endpoint_id)
     merchant_id = visitor().merchant_id
-    # Neither value reaches the log: it hides secrets, and shows only that this one is another now.
-    before, after = {"secret": "old"}, {"secret": "new"}
+    before, after = {"secret_renewed_at": None}, {"secret_renewed_at": now().isoformat("minutes")}
     audit.record(session, now(), merchant_id, by(), "endpoints", endpoint.id, "changed", before, after)
     return endpoints.renew_secret(session, now(), merchant_id, endpoint.id, service().signer)

@@ -21,6 +21,10 @@ OTHER_FIELDS = {
     "password": N_("Password"),
     "second_factor": N_("Code at each login"),
     "url": N_("Address"),
+    "kind": N_("How"),
+    "send_at": N_("Every day at"),
+    "enabled": N_("On"),
+    "secret_renewed_at": N_("Secret renewed"),
     "hint": N_("Last four characters"),
 }
 """What is no setting, and so has no words among them."""
@@ -29,6 +33,9 @@ OTHER_VALUES = {
     "owner": N_("Owner"),
     "configure": N_("Sets things up"),
     "counter": N_("Counter only"),
+    "webhook": N_("Another system"),
+    "mail": N_("A mail for each order"),
+    "daily_list": N_("A daily list by mail"),
 }
 
 LONGEST = 500

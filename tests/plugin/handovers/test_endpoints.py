@@ -151,3 +151,13 @@ def test_it_hides_other_merchants(desk: Desk) -> None:
 def test_it_is_there_in_dutch(plain_desk: Desk) -> None:
     add_place(plain_desk)
     assert "Doorgeven" in plain_desk.get("/plugin/handovers", headers={"Accept-Language": "nl"}).text
+
+
+def test_the_log_of_changes_says_it_in_words(plain_desk: Desk) -> None:
+    plain_desk.post("/plugin/handovers/add/daily_list", {"url": "piet@shop.test", "send_at": "17:30"})
+    endpoint_id = add_place(plain_desk)
+    plain_desk.post(f"/plugin/handovers/{endpoint_id}/renew")
+    text = plain_desk.get("/plugin/audit").text
+    for words in ("A daily list by mail", "Every day at", "17:30", "mailto:piet@shop.test", "Secret renewed"):
+        assert words in text
+    assert secret_of(plain_desk, endpoint_id) not in text
