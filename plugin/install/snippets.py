@@ -59,7 +59,7 @@ def _element(facts: Facts) -> str:
                 locale="{escape(facts.language)}"
                 basket='{basket}'
                 name="{FIELD}" required>
-  …
+  Standard delivery
 </stoep-delivery>"""
 
 

@@ -24,6 +24,7 @@ from tests.plugin.desk import Desk, another_desk, seated
 from tests.plugin.html_forms import form_of
 from tests.plugin.install.checkout import Website
 from tests.plugin.install.test_self_check import checkout
+from tests.plugin.notify.mail_server import mail_server
 from tests.plugin.receiver import Behaviour, Handler, Receiver, receiving
 
 SECRET = re.compile(r"sk_[\w-]{40,}")
@@ -71,9 +72,11 @@ def new_secret(desk: Desk, days: str = "7") -> str:
     return key
 
 
-def add_endpoint(desk: Desk, url: str) -> str:
+def add_endpoint(desk: Desk, url: str, kind: str = "webhook") -> str:
     now, signer = desk.door.clock(), desk.door.service.signer
-    endpoint, _ = desk.door.database.write(lambda session: endpoints.add(session, now, desk.merchant_id, url, signer))
+    endpoint, _ = desk.door.database.write(
+        lambda session: endpoints.add(session, now, desk.merchant_id, url, signer, kind)
+    )
     return endpoint.id
 
 
@@ -258,6 +261,20 @@ def test_after_a_good_test_the_check_says_that_it_is_verified(private_desk: Desk
         assert "has not accepted anything yet" in private_desk.post("/plugin/install/check").text
         private_desk.post("/plugin/install/try", {"endpoint": endpoint_id})
         assert f"{receiver.url} was verified on" in private_desk.post("/plugin/install/check").text
+
+
+def test_a_mailbox_can_be_tried_as_well(sqlite_database: Database) -> None:
+    with mail_server() as mailbox:
+        url = sqlite_database.url.render_as_string(hide_password=False)
+        sent = {"smtp_url": mailbox.config.smtp_url, "mail_from": mailbox.config.mail_from}
+        door = open_door(sqlite_database, url, **sent)
+        desk = seated(door, MERCHANT_ID)
+        page = desk.post(
+            "/plugin/install/try", {"endpoint": add_endpoint(desk, "mailto:packer@shop.test", "mail")}
+        ).text
+        door.service.database.close()
+    assert "The test handover was accepted." in page
+    assert "TEST" in mailbox.got[0].message["subject"]
 
 
 def test_a_warehouse_inside_the_operators_network_is_not_tried(plain_desk: Desk) -> None:
