@@ -50,6 +50,6 @@ def _webhook(session: Session, endpoint_id: str) -> Endpoint:
 def _renewed(session: Session, endpoint_id: str) -> str | None:
     endpoint = _webhook(session, endpoint_id)
     merchant_id = visitor().merchant_id
-    before, after = {"secret_renewed_at": None}, {"secret_renewed_at": now().isoformat("minutes")}
+    before, after = {"secret_renewed_at": None}, {"secret_renewed_at": now().isoformat(timespec="minutes")}
     audit.record(session, now(), merchant_id, by(), "endpoints", endpoint.id, "changed", before, after)
     return endpoints.renew_secret(session, now(), merchant_id, endpoint.id, service().signer)
