@@ -87,8 +87,10 @@ def test_one_command_and_an_order_reaches_the_warehouse_and_all_stops_again(sqli
     port = free_ports(3)
     with started(sqlite_url, tmp_path, "demo", "--port-base", str(port)) as demo:
         assert demo.stdout is not None
-        said = [demo.stdout.readline() for _ in range(4)]
+        said = [demo.stdout.readline() for _ in range(6)]
         assert said[-1] == "Ctrl-C stops everything.\n"
+        assert f"The merchant   http://127.0.0.1:{port}/plugin/login\n" in said
+        assert "owner@schemer-wol.example, password" in said[-2]
         assert f"The shop       http://127.0.0.1:{port + 1}\n" in said
         order = buys(f"http://127.0.0.1:{port + 1}")
         assert eventually(f"http://127.0.0.1:{port + 2}/orders", order)
