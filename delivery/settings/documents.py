@@ -6,7 +6,7 @@ Keys, staff, endpoints and stock are not settings and do not stand in it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
@@ -29,8 +29,7 @@ Items = Mapping[str, Document]
 _ID = Text(64)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """How many items of an area come, change and go."""
 
     added: int
