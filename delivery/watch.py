@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from delivery import handovers, workers
+from delivery import handovers, messages, workers
 from delivery.store.engine import Session
 from delivery.store.tables import bookings, holds
 from delivery.store.tables import handovers as handover_rows
@@ -13,13 +13,15 @@ from delivery.store.tables import handovers as handover_rows
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`handovers` by state (those not passed on), `bookings` by state, and how long the oldest message has waited."""
+    """`handovers` by state (those not passed on), `bookings` by state, how long the oldest message has waited, and by state
+    the messages to shoppers of the last two days that were not sent."""
 
     handovers: dict[str, int]
     bookings: dict[str, int]
     live_holds: int
     oldest_waiting_seconds: float
     workers_alive: int
+    messages: dict[str, int]
 
 
 def figures(session: Session, now: datetime) -> Figures:
@@ -40,4 +42,5 @@ def figures(session: Session, now: datetime) -> Figures:
         live_holds=session.execute(live, execution_options=why).scalar_one(),
         oldest_waiting_seconds=(now - since).total_seconds() if since else 0.0,
         workers_alive=workers.alive(session, now),
+        messages=messages.unsent(session, now),
     )

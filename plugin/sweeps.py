@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from delivery import holds, idempotency, payments, retention, workers
+from delivery import holds, idempotency, messages, payments, retention, workers
 from delivery.store.engine import Database, Session
 
 BATCH = 200
@@ -18,17 +18,26 @@ KEYS_ARE_KEPT = timedelta(hours=24)
 
 Sweep = Callable[[Session, datetime], int]
 
+log = structlog.get_logger(__name__)
+
+
+def _drop_late_messages(session: Session, now: datetime) -> int:
+    dropped = messages.drop_late(session, now, BATCH)
+    for one in dropped:
+        log.warning("message_too_late", message=one.id, merchant=one.merchant_id, booking=one.booking_id, kind=one.kind)
+    return len(dropped)
+
+
 SWEEPS: Mapping[str, Sweep] = {
     "expired_holds": lambda session, now: holds.expire(session, now, BATCH),
     "unpaid_bookings": lambda session, now: payments.release_unpaid(session, now, BATCH),
     "workers": lambda session, now: workers.forget(session, now - workers.IS_FORGOTTEN_AFTER),
     "personal_data": lambda session, now: retention.erase_due(session, now, BATCH),
     "ended_holds": lambda session, now: retention.forget_holds(session, now, BATCH),
+    "late_messages": _drop_late_messages,
     "idempotency_keys": lambda session, now: idempotency.forget(session, now - KEYS_ARE_KEPT),
 }
 """By the name that the log uses. Each does a batch and says how many; a full one is followed by another."""
-
-log = structlog.get_logger(__name__)
 
 
 def sweep_all(database: Database, now: datetime, sweeps: Mapping[str, Sweep] = SWEEPS) -> None:

@@ -1,4 +1,4 @@
-"""The worker: hands over what is due and sweeps. Stateless; run as many as you like.
+"""The worker: hands over what is due, tells shoppers, and sweeps. Stateless; run as many as you like.
 
 The outbox rows are the truth. Tasks of the queue only say "look now"; besides, every worker looks once a second, so a
 queue that loses a task, or is away, costs a second at most.
@@ -10,7 +10,6 @@ import secrets
 import socket
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,31 +20,20 @@ from huey.consumer import Consumer, Scheduler
 from delivery import leases, workers
 from delivery.leases import Claimed
 from delivery.problems import InvalidToken
-from delivery.signing import Signer
-from delivery.store.engine import Database
 from delivery.texts.sentences import N_
 from delivery.tries import Outcome, Verdict
 from plugin.fulfilment import KINDS
 from plugin.fulfilment.means import Means
+from plugin.messages import Sender
 from plugin.queue import Queue
 from plugin.sweeps import sweep_all
-from web.config import Config
+from plugin.tools import Tools as Tools
 
 LONGEST_IDLE_SECONDS = 0.5
 STOP_SECONDS = 25
 """A little more than the longest try: who is told to stop finishes what it is sending."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What handing over needs. `clock` gives an aware UTC instant."""
-
-    database: Database
-    clock: Callable[[], datetime]
-    signer: Signer
-    config: Config
 
 
 def hand_over_due(tools: Tools, stopping: Callable[[], bool] = lambda: False, most: int | None = None) -> Counter[str]:
@@ -120,7 +108,8 @@ class Worker:
         self._tools = tools
         self._id = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._seen_at: datetime | None = None
-        self._queue = Queue(storage, self._hand_over, self._sweep)
+        self._sender = Sender(tools)
+        self._queue = Queue(storage, self._hand_over, self._sweep, self._tell)
         self._consumer = _consumer_that_looks(self._look)(
             self._queue.huey,
             workers=workers,
@@ -139,6 +128,9 @@ class Worker:
     def _hand_over(self) -> None:
         hand_over_due(self._tools, self._consumer.stop_flag.is_set)
 
+    def _tell(self) -> None:
+        self._sender.send_due(self._consumer.stop_flag.is_set)
+
     def _sweep(self) -> None:
         sweep_all(self._tools.database, self._tools.clock())
 
@@ -148,9 +140,13 @@ class Worker:
             self._say_alive(now)
             with self._tools.database.reading() as session:
                 due = leases.anything_due(session, now)
+            to_tell = self._sender.anything_due()
             # Asked for once is enough: a task that waits will find everything.
-            if due and self._queue.huey.pending_count() == 0:
-                self._queue.hasten()
+            if (due or to_tell) and self._queue.huey.pending_count() == 0:
+                if due:
+                    self._queue.hasten()
+                if to_tell:
+                    self._queue.hasten_telling()
         except Exception:
             log.exception("look_failed")
 

@@ -41,6 +41,7 @@ class _Gauges(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield _by_state("stoep_handovers", "Messages not passed on", self._found.handovers)
+        yield _by_state("stoep_messages", "Messages to shoppers of the last two days, not sent", self._found.messages)
         yield _by_state("stoep_bookings", "Bookings", self._found.bookings)
         yield GaugeMetricFamily("stoep_live_holds", "Places kept for a checkout", self._found.live_holds)
         waits = "How long the oldest message that has an endpoint has waited"

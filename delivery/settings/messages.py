@@ -1,6 +1,8 @@
 """Which messages shoppers get, and in which words. Read by `delivery.messages`."""
 
-from typing import Any
+from typing import Any, cast
+
+from marshmallow import Schema
 
 from delivery.messages import KINDS, USUALLY_SENT
 from delivery.settings.collections import Group
@@ -48,15 +50,18 @@ class OwnWordsSchema(SettingsSchema):
     text = Words(LONGEST_TEXT, nullable=True)
 
 
-def _kind(name: str) -> type[SettingsSchema]:
+def _kind(name: str) -> type[Schema]:
     """One kind of message: whether it is sent, and own words by language."""
     words = {language: Group(OwnWordsSchema, nullable=True) for language in languages()}
     sent = Switch(default=name in USUALLY_SENT)
     return SettingsSchema.from_dict({"sent": sent, **words}, name=f"Message{name.title().replace('_', '')}Schema")
 
 
-MessagesSchema = SettingsSchema.from_dict(
-    {"enabled": Switch(default=False), **{kind: Group(_kind(kind), default=dict) for kind in KINDS}},
-    name="MessagesSchema",
+MessagesSchema = cast(
+    "type[SettingsSchema]",
+    SettingsSchema.from_dict(
+        {"enabled": Switch(default=False), **{kind: Group(_kind(kind), default=dict) for kind in KINDS}},
+        name="MessagesSchema",
+    ),
 )
 """Nothing is sent until it is `enabled`: most shops mail already."""

@@ -111,7 +111,8 @@ _OURS: Mapping[str, OwnWords] = {
         N_("Your order {order} is ready to collect"),
         N_(
             "Hello {name},\n\n"
-            "Your order {order} is waiting for you at {place}.\n\n"
+            "Your order {order} is ready to collect.\n"
+            "It is waiting for you at {place}.\n\n"
             "Open: {hours}\n"
             "It is kept for you until {until}.\n\n"
             "Everything about this order:\n"
@@ -158,7 +159,7 @@ def kinds_said() -> tuple[str, ...]:
 
 def plan(kind: str | None, promise: Mapping[str, Any], place: str, locale: str) -> str:
     """When and where, in a sentence; nothing when no date was promised."""
-    if kind not in _PLANS or not promise["earliest"]:
+    if kind is None or kind not in _PLANS or not promise["earliest"]:
         return ""
     facts = {"day": days_promised(promise, locale), "window": window_promised(promise, locale), "place": place}
     if kind == "pickup":
@@ -187,10 +188,11 @@ def _filled(text: str, facts: Facts) -> str:
 
 
 def _line(line: str, facts: Facts) -> str | None:
-    pieces = _pieces(line)
-    if any(name is not None and not facts.get(name) for _, name in pieces):
+    """The line filled in; None when it names something unknown."""
+    filled = [(said, facts.get(name, "") if name is not None else None) for said, name in _pieces(line)]
+    if any(fact == "" for _, fact in filled):
         return None
-    return "".join(said + (facts[name] if name else "") for said, name in pieces)
+    return "".join(said + (fact or "") for said, fact in filled)
 
 
 def _pieces(line: str) -> list[tuple[str, str | None]]:

@@ -40,7 +40,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to one person. The same `id` gives the same Message-ID, so that a second copy can be recognised."""
+    """One mail to one person. The same `id` gives the same Message-ID, so that a second copy can be recognised.
+
+    `from_name` stands before our address, and answers go to `reply_to`.
+    """
 
     id: str
     to: str
@@ -48,6 +51,8 @@ class Mail:
     text: str
     html: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    from_name: str | None = None
+    reply_to: str | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -124,12 +129,14 @@ def _attempt(config: Config, now: datetime, mail: Mail, ends_at: float) -> _Came
 
 def _written(mail: Mail, now: datetime, sender: Address, to: Address) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
-    message["From"] = sender
+    message["From"] = Address(_one_line(mail.from_name), addr_spec=sender.addr_spec) if mail.from_name else sender
     message["To"] = to
+    if mail.reply_to:
+        # An address that is none costs the answer, not the mail.
+        with suppress(ValueError, IndexError, MessageError):
+            message["Reply-To"] = Address(addr_spec=mail.reply_to)
     # A subject may hold what a shop or a shopper typed: no line of it may become a header of its own.
-    message["Subject"] = " ".join("".join(c if c.isprintable() else " " for c in mail.subject).split())[
-        :LONGEST_SUBJECT
-    ]
+    message["Subject"] = _one_line(mail.subject)[:LONGEST_SUBJECT]
     message["Date"] = format_datetime(now.astimezone(UTC))
     message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -140,6 +147,10 @@ def _written(mail: Mail, now: datetime, sender: Address, to: Address) -> EmailMe
         main, _, sub = attachment.kind.partition("/")
         message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
     return message
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _deliver(config: Config, message: EmailMessage, sender: Address, to: Address, ends_at: float) -> None:

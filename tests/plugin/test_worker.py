@@ -26,7 +26,9 @@ from plugin.worker import Tools, hand_over_due
 from tests import outbox
 from tests.databases import add_two_merchants
 from tests.outbox import SIGNER, START, Clock, add_message, state
+from tests.plugin.notify.mail_server import SENDER, Mailbox, mail_server
 from tests.plugin.receiver import Receiver, hang, receiving
+from tests.telling import ordered, switch_on
 from web.config import BadConfig, Config
 
 LAMPS = "mr_lamps"
@@ -70,6 +72,20 @@ def endpoint_at(database: Database, receiver: Receiver) -> str:
     )
     receiver.secrets.append(secret)
     return endpoint.id
+
+
+def test_a_shopper_gets_a_mail_within_seconds(filled: Database, url: str) -> None:
+    switch_on(filled)
+    with mail_server() as mailbox, running_worker(url, **mail_settings(mailbox)):
+        ordered(filled, now=real_clock())
+        until = time.monotonic() + 10
+        while not mailbox.got and time.monotonic() < until:
+            time.sleep(0.05)
+    assert [got.to for got in mailbox.got] == [["anna@home.test"]]
+
+
+def mail_settings(mailbox: Mailbox) -> dict[str, str]:
+    return {"STOEP_SMTP_URL": mailbox.config.smtp_url, "STOEP_MAIL_FROM": SENDER}
 
 
 def test_a_message_arrives_within_seconds_and_sigterm_ends_the_worker(filled: Database, url: str) -> None:

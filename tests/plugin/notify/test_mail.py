@@ -46,6 +46,20 @@ def test_the_same_mail_has_the_same_message_id_each_time(mailbox: Mailbox) -> No
     assert {got.message["Message-ID"] for got in mailbox.got} == {"<msg_1@stoep.test>"}
 
 
+def test_a_mail_may_come_in_a_shops_name_and_its_answers_go_there(mailbox: Mailbox) -> None:
+    mail = dataclasses.replace(MAIL, from_name='Lamp & Light "B.V."\r\nBcc: x@y.test', reply_to="help@lamps.test")
+    assert send_now(mailbox.config, NOW, mail).verdict is Verdict.SENT
+    [got] = mailbox.got
+    [sender] = got.message["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == ('Lamp & Light "B.V." Bcc: x@y.test', "delivery@stoep.test")
+    assert (got.message["Reply-To"], got.message["Bcc"], got.to) == ("help@lamps.test", None, ["piet@shop.test"])
+
+
+def test_an_address_for_answers_that_is_none_is_left_out(mailbox: Mailbox) -> None:
+    assert send_now(mailbox.config, NOW, dataclasses.replace(MAIL, reply_to="a\r\nb")).verdict is Verdict.SENT
+    assert mailbox.got[0].message["Reply-To"] is None
+
+
 def test_a_mail_without_html_is_plain(mailbox: Mailbox) -> None:
     send_now(mailbox.config, NOW, dataclasses.replace(MAIL, html=None))
     assert mailbox.got[0].message.get_content_type() == "text/plain"
