@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import ColumnElement, select, update
 
 from delivery import endpoints
@@ -152,7 +152,7 @@ def street(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 def _build(folder: Path) -> Street:
     url = f"sqlite:///{folder / 'stoep.sqlite'}"
-    ports = _free_ports(3)
+    ports = free_ports(3)
     stoep, shop, warehouse = (f"http://{LOOPBACK}:{port}" for port in ports)
     database, now = Database(url), datetime.now(UTC)
     signer = load_signer(database, now)
@@ -200,7 +200,8 @@ def _build(folder: Path) -> Street:
     return Street(stoep, shop, warehouse, secret_key, database, {program.name: program for program in programs})
 
 
-def _free_ports(how_many: int) -> list[int]:
+def free_ports(how_many: int) -> list[int]:
+    """Ports that nobody listens on."""
     with ExitStack() as opened:
         found = [opened.enter_context(socket.create_server((LOOPBACK, 0))) for _ in range(how_many)]
         return [one.getsockname()[1] for one in found]
@@ -224,12 +225,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_buyer(street: Street, chromium: Browser) -> Iterator[Callable[..., Buyer]]:
-    """Makes somebody with a browser of their own. Afterwards: no script broke, and no policy was violated."""
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens browsers of their own. Afterwards: no script broke, and no policy was violated."""
     broken: list[str] = []
     with ExitStack() as contexts:
 
-        def make(**look: Any) -> Buyer:
+        def make(**look: Any) -> Page:
             usual = {"locale": "en-GB", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
             context = chromium.new_context(**{**usual, **look})
             contexts.callback(context.close)
@@ -237,10 +238,16 @@ def new_buyer(street: Street, chromium: Browser) -> Iterator[Callable[..., Buyer
             page = context.new_page()
             page.on("pageerror", lambda error: broken.append(str(error)))
             page.on("console", lambda said: broken.append(said.text) if "Security Policy" in said.text else None)
-            return Buyer(page, street.shop, street.warehouse)
+            return page
 
         yield make
     assert broken == []
+
+
+@pytest.fixture
+def new_buyer(street: Street, new_page: Callable[..., Page]) -> Callable[..., Buyer]:
+    """Makes somebody who buys, with a browser of their own."""
+    return lambda **look: Buyer(new_page(**look), street.shop, street.warehouse)
 
 
 @pytest.fixture
