@@ -81,7 +81,10 @@ class Booking:
         return self.state != AWAITING_PAYMENT and not self.was_not_paid
 
 
-_BESIDE = {"search_order", "search_name", "search_postal_code", "earliest_day", "latest_day", "erased_at"}
+_BESIDE = {
+    *("search_order", "search_name", "search_postal_code", "earliest_day", "latest_day", "erased_at"),
+    *("instructions", "preferences", "expected", "arrived_at", "kept", "broken_by"),
+}
 """Columns that are no part of the value: what it is searched by, and since when the person is gone."""
 _COLUMNS = tuple(column for column in bookings.c if column.name not in _BESIDE)
 _NAMES = [column.name for column in _COLUMNS]

@@ -4,7 +4,16 @@ from delivery.store.tables.columns import metadata
 from delivery.store.tables.handing import endpoints, handover_tries, handovers
 from delivery.store.tables.operator import places, signing_keys, workers
 from delivery.store.tables.people import audit, keys, merchants, staff
-from delivery.store.tables.selling import bookings, changes, counters, events, holds, idempotency
+from delivery.store.tables.selling import (
+    answers,
+    bookings,
+    changes,
+    counters,
+    events,
+    holds,
+    idempotency,
+    settlements,
+)
 from delivery.store.tables.settings import centres, origins, services, slot_patterns, stock, zones
 from delivery.store.tables.telling import messages
 
@@ -13,6 +22,7 @@ OPERATOR_TABLES = frozenset({"places", "signing_keys", "workers", "merchants", "
 
 __all__ = [
     "OPERATOR_TABLES",
+    "answers",
     "audit",
     "bookings",
     "centres",
@@ -31,6 +41,7 @@ __all__ = [
     "origins",
     "places",
     "services",
+    "settlements",
     "signing_keys",
     "slot_patterns",
     "staff",

@@ -30,6 +30,7 @@ merchants = Table(
     facts("looks", server_default="{}"),
     facts("contact", server_default="{}"),
     facts("messages", server_default="{}"),
+    facts("afterwards", server_default="{}"),
     Column("retention_days", Integer, nullable=False, server_default="90"),
     Column("platform", String(20), nullable=False, server_default="html"),
     Column("checkout_url", String(2000)),

@@ -1,6 +1,7 @@
 """Places taken: counters, holds, bookings and what happened to them."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -122,6 +123,12 @@ bookings = Table(
     Column("version", Integer, nullable=False, default=1),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    facts("instructions", server_default="{}"),
+    facts("preferences", server_default="{}"),
+    facts("expected", nullable=True),
+    Column("arrived_at", Instant),
+    Column("kept", Boolean),
+    Column("broken_by", String(16)),
     searched("search_order", 100),
     searched("search_name", 200),
     searched("search_postal_code", 40),
@@ -131,6 +138,7 @@ bookings = Table(
     UniqueConstraint("merchant_id", "order_number", "part"),
     UniqueConstraint("merchant_id", "hold_id"),
     Index("ix_bookings_updated_at", "merchant_id", "updated_at", "id"),
+    Index("ix_bookings_arrived_at", "merchant_id", "arrived_at"),
     Index("ix_bookings_to_send", "merchant_id", "state", "ship_by", "origin_id", "id"),
     Index("ix_bookings_search_order", "merchant_id", "search_order", "created_at", "id"),
     Index("ix_bookings_search_postal_code", "merchant_id", "search_postal_code", "created_at", "id"),
@@ -158,7 +166,9 @@ bookings = Table(
         name="state",
     ),
 )
-"""`option` is the choice as it was taken, promise and steps included; None while the choice is open. `erased_at`: since when
+"""`option` is the choice as it was taken, promise and steps included; None while the choice is open. `instructions` are the
+shopper's for the door, `preferences` which messages they want; `expected` is the later day they were told of when the promise
+could not be kept; `arrived_at`, `kept` and `broken_by` say how it ended. `erased_at`: since when
 nobody's name is in it. The columns before it repeat facts of the row as they are searched for; ix_bookings_listed answers
 every filter of the list by itself, so that whole rows are read for one page only."""
 
@@ -185,7 +195,47 @@ changes = Table(
     Column("state", String(20), nullable=False),
     facts("before"),
     facts("after"),
+    Column("difference", Integer, nullable=False, server_default="0"),
+    Column("made_by", String(16), nullable=False, server_default="shop"),
     Column("created_at", Instant, nullable=False),
     Column("answered_at", Instant),
     Index("ix_changes_booking", "merchant_id", "booking_id"),
 )
+
+settlements = Table(
+    "settlements",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    merchant_id(),
+    Column("booking_id", String(40), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("ref", String(40), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    UniqueConstraint("merchant_id", "booking_id", "reason", "ref"),
+    CheckConstraint("kind in ('payment_due', 'refund_due')", name="kind"),
+    CheckConstraint("state in ('open', 'settled', 'void')", name="state"),
+    CheckConstraint("amount > 0", name="amount"),
+)
+"""What the shop has still to take or give back: the difference of a change (`ref` is its id), or the fee of a broken
+promise. Each once."""
+
+answers = Table(
+    "answers",
+    metadata,
+    merchant_id(primary_key=True),
+    Column("booking_id", String(40), primary_key=True),
+    Column("score", Integer, nullable=False),
+    facts("reasons"),
+    Column("words", Text, nullable=False),
+    Column("wants_call", Boolean, nullable=False),
+    Column("given_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    CheckConstraint("score between 1 and 5", name="score"),
+    Index("ix_answers_given_at", "merchant_id", "given_at"),
+)
+"""How the shopper says it went, once for a delivery."""
