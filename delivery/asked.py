@@ -128,8 +128,8 @@ def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question:
     """Read what the question needs: places taken and, where the shop counts it, stock; the checkout's own live hold."""
     sold, own = _places(session, now, setup, question.checkout)
     if setup.counts_shelves:
-        whose = {"merchant_id": setup.merchant_id, "first_day": EVERY_DAY, "last_day": EVERY_DAY}
-        sold = {**sold, **taken(session, now, **whose)}
+        shelves = taken(session, now, merchant_id=setup.merchant_id, first_day=EVERY_DAY, last_day=EVERY_DAY)
+        sold = {**sold, **shelves}
     point = memory.point_of(session, question.destination)
     return Asked(now, setup, question, point, _stock_of(session, setup, question), sold, own)
 
