@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, request
 
+from delivery.accounts import Role
 from delivery.problems import EditedMeanwhile, InvalidInput, StillUsed
 from delivery.settings import items
 from delivery.settings.areas import AREAS, Area, Document
@@ -24,6 +25,7 @@ from plugin.settings.twins import twins_of
 from web.service import now, service
 
 HOME = "/plugin/settings"
+OWNERS_ONLY = frozenset({"retention"})
 EDIT = "edit"
 """A form with this field is shown again as it is; it is not saved."""
 
@@ -92,8 +94,14 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def area_of(name: str) -> Area:
-    """The area of this name; the page for what is not there when there is none."""
-    return AREAS.get(name) or abort(404)
+    """The area of this name; the page for what is not there when there is none, or none for this role."""
+    area = AREAS.get(name)
+    return area if area and may_see(area) else abort(404)
+
+
+def may_see(area: Area) -> bool:
+    """Whether the visitor's role is enough: how long people's data is kept, owners decide."""
+    return area.name not in OWNERS_ONLY or visitor().role.covers(Role.OWNER)
 
 
 def form_page(

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from delivery.settings.areas import AREAS, Area
 from plugin.pages.frame import locale, page
-from plugin.settings.areas import area_words_of, everything
+from plugin.settings.areas import area_words_of, everything, may_see
 from plugin.settings.titles import Known, title_of
 
 NAMES_SHOWN = 6
@@ -29,7 +29,7 @@ def add_to(blueprint: Blueprint) -> None:
         """The areas, each a link."""
         known = everything()
         cards = []
-        for area in AREAS.values():
+        for area in filter(may_see, AREAS.values()):
             said = area_words_of(area.name)
             names = None if area.single else _titles(area, known)
             cards.append(Card(area.name, said["label"], said["help"], names))

@@ -142,6 +142,17 @@ def test_who_may_only_serve_at_the_counter_changes_nothing(plain_desk: Desk) -> 
     assert known(plain_desk) == before
 
 
+def test_only_an_owner_says_how_long_people_are_kept(plain_desk: Desk) -> None:
+    path, colleague = "/plugin/settings/retention", plain_desk.as_role(Role.CONFIGURE)
+    form = form_of(plain_desk.get(path).text, "seen")
+    assert colleague.get(path).status_code == 404
+    assert colleague.post(path, form).status_code == 404
+    assert path not in colleague.get("/plugin/settings").text
+    form["retention_days"] = "30"
+    assert plain_desk.post(path, form).status_code == 303
+    assert known(plain_desk)["retention"][""]["retention_days"] == 30
+
+
 def test_it_hides_other_merchants(desk: Desk) -> None:
     other, before = another_desk(desk), known(desk)
     for area in MANY:
