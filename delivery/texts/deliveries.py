@@ -18,7 +18,7 @@ _TYPES: Mapping[str, str] = {
     "pickup": N_("Pick-up centre"),
 }
 _HANDOVERS: Mapping[str, str] = {
-    "waiting": N_("Waiting to be passed on"),
+    "waiting": N_("Waiting"),
     "passed_on": N_("Passed on"),
     "refused": N_("Refused"),
     "parked": N_("Parked"),

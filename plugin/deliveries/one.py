@@ -11,7 +11,7 @@ from delivery import bookings, handovers
 from delivery.accounts import Role
 from delivery.booking_rows import Booking
 from delivery.booking_states import CHOICE_OPEN, STILL_HERE
-from delivery.handovers import PASSED_ON
+from delivery.handovers import PASSED_ON, WAITING
 from delivery.problems import WrongState
 from delivery.store.engine import Session
 from delivery.story import Entry, story_of
@@ -38,12 +38,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message for fulfilment that has not arrived; `to` None: somebody has to see to it by hand."""
+    """A message for fulfilment that has not arrived; `to` None: somebody has to see to it by hand.
+
+    `can_retry`: it has been tried, so that sending it now does not only say again what happens anyway.
+    """
 
     id: str
     words: str
     to: str | None
     state: Badge
+    can_retry: bool
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -143,6 +147,12 @@ def _write(booking: Booking) -> str | None:
 def _unfinished(story: Sequence[Entry], words: Words) -> list[Message]:
     waiting = [entry.facts for entry in story if entry.what == "handed" and entry.facts["state"] != PASSED_ON]
     return [
-        Message(facts["message"], told("handed", facts, words).heading, facts["to"], handover_badge(facts["state"]))
+        Message(
+            facts["message"],
+            told("handed", facts, words).heading,
+            facts["to"],
+            handover_badge(facts["state"]),
+            can_retry=facts["to"] is not None and (facts["state"] != WAITING or facts["tries"] > 0),
+        )
         for facts in waiting
     ]
