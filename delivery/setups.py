@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Table, bindparam, select
 
+from delivery.afterwards import Afterwards, afterwards_of
 from delivery.appearance import OUR_TEXTS, Contact, OwnTexts, contact_of, looks_of, spoken, texts_of
 from delivery.messages import MessageSettings
 from delivery.messages import settings_of as messages_of
@@ -71,6 +72,7 @@ class Setup:
     look: str
     contact: Contact
     messages: MessageSettings
+    afterwards: Afterwards
     origins: Mapping[str, Origin]
     services: Mapping[str, PricedService]
     patterns: Mapping[str, SlotPattern]
@@ -150,6 +152,7 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         look=declarations(looks_of(row.looks)),
         contact=contact_of(row.contact),
         messages=messages_of(row.messages),
+        afterwards=afterwards_of(row.afterwards),
         origins={origin.id: _origin(origin) for origin in session.execute(_origins, whose)},
         services={service.id: _service(service, own_zones, prices) for service in session.execute(_services, whose)},
         patterns=patterns,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from delivery.settings.afterwards import AfterwardsSchema
 from delivery.settings.appearance import ContactSchema, LooksSchema, TextsSchema
 from delivery.settings.fields import SettingsSchema
 from delivery.settings.messages import MessagesSchema
@@ -44,6 +45,7 @@ _AREAS = (
     Area("looks", LooksSchema(), merchants, single=True, column="looks"),
     Area("contact", ContactSchema(), merchants, single=True, column="contact"),
     Area("messages", MessagesSchema(), merchants, single=True, column="messages"),
+    Area("afterwards", AfterwardsSchema(), merchants, single=True, column="afterwards"),
     Area("retention", RetentionSchema(), merchants, single=True),
     Area("install", InstallSchema(), merchants, single=True),
 )

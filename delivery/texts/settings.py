@@ -35,6 +35,9 @@ AREAS: Mapping[str, Words] = {
     "looks": Words(N_("Colours"), N_("How the picker looks in your checkout.")),
     "contact": Words(N_("Help for shoppers"), N_("Where they can ask about their order.")),
     "messages": Words(N_("Messages"), N_("What shoppers hear at each step, and in which words.")),
+    "afterwards": Words(
+        N_("After the order"), N_("What shoppers may still change and until when, and what happens at the end.")
+    ),
     "retention": Words(N_("Personal data"), N_("How long names and addresses are kept.")),
     "install": Words(N_("Web addresses"), N_("What the shop runs on, and whose pages may call.")),
 }
@@ -174,6 +177,30 @@ SETTINGS: Mapping[str, Words] = {
     "messages.ready_for_pickup": Words(N_("It is ready to collect")),
     "messages.returned": Words(N_("It came back to you")),
     "messages.cancelled": Words(N_("The delivery was cancelled")),
+    "afterwards.correct_until": Words(
+        N_("Correct the address"), N_("A typing error: a house number, the postcode, the town.")
+    ),
+    "afterwards.redirect_until": Words(N_("Send it elsewhere"), N_("To another address, or to a pick-up centre.")),
+    "afterwards.notes_until": Words(
+        N_("Leave a note for the courier"), N_("Also where the parcel may be left, and who may take it in.")
+    ),
+    "afterwards.move": Words(
+        N_("Choose another day or window"), N_("As long as places are free and your cut-off has not passed.")
+    ),
+    "afterwards.cancel": Words(N_("Cancel the delivery"), N_("As long as it is not packed.")),
+    "afterwards.choice_hours": Words(
+        N_("Hours to choose"), N_("For an order that came without a choice, such as one by telephone.")
+    ),
+    "afterwards.choice_default": Words(
+        N_("Sent after that by"), N_("Left empty: the choice stays open, and you are told.")
+    ),
+    "afterwards.open_share_alarm": Words(
+        N_("Warn me when this many orders lack a choice"), N_("In percent of the orders of a day. 100: never.")
+    ),
+    "afterwards.ask": Words(N_("Ask how it went"), N_("One question, once, after the delivery.")),
+    "afterwards.refund_broken": Words(
+        N_("Pay the delivery fee back when a promise is broken"), N_("It is noted for your shop to settle.")
+    ),
     "platform": Words(N_("What the shop runs on")),
     "checkout_url": Words(N_("Address of your checkout"), N_("The self-check looks at this page.")),
     "allowed_origins": Words(N_("Web addresses that may call"), N_("One on each line, such as https://shop.example.")),
@@ -185,6 +212,15 @@ CHOICES: Mapping[str, str] = {
     "font.page": N_("Those of your page"),
     "font.system": N_("Those of the reader's device"),
     "font.serif": N_("With serifs"),
+    **{
+        f"{name}.{value}": words
+        for name in ("correct_until", "redirect_until", "notes_until")
+        for value, words in (
+            ("packed", N_("As long as it is not packed")),
+            ("dispatched", N_("As long as it has not left")),
+            ("never", N_("Not at all")),
+        )
+    },
     "platform.html": N_("Plain HTML, or a shop of your own making"),
 }
 

@@ -43,6 +43,11 @@ _LAYOUTS: Mapping[str, Sequence[Section]] = {
         (N_("Collecting"), ("fee", "keep_days", "shelf_capacity")),
         (N_("On the map"), _MAP),
     ),
+    "afterwards": (
+        (N_("What shoppers may change"), ("correct_until", "redirect_until", "notes_until", "move", "cancel")),
+        (N_("Orders without a choice"), ("choice_hours", "choice_default", "open_share_alarm")),
+        (N_("When it has arrived"), ("ask", "refund_broken")),
+    ),
 }
 
 
