@@ -31,7 +31,7 @@ def trial(session: Session, now: datetime, setup: Setup, endpoint_id: str, links
     ).first()
     if row is None:
         return None
-    booking = _made_up(now, setup)
+    booking = made_up(now, setup)
     return Claimed(
         id=f"msg_test_{secrets.token_hex(16)}",
         merchant_id=setup.merchant_id,
@@ -61,7 +61,8 @@ def keep_trial(session: Session, now: datetime, merchant_id: str, endpoint_id: s
     )
 
 
-def _made_up(now: datetime, setup: Setup) -> Booking:
+def made_up(now: datetime, setup: Setup) -> Booking:
+    """An order that nobody placed: for a carrier, the day after tomorrow."""
     today = local_day(now, setup.time_zone)
     return Booking(
         id=f"bk_test_{secrets.token_hex(8)}",

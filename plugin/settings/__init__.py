@@ -7,11 +7,11 @@ from plugin.pages.visitors import guard
 
 def make_blueprint() -> Blueprint:
     """Everything under /plugin/settings."""
-    from plugin.settings import appearance, areas, calendar, files, overview, windows
+    from plugin.settings import appearance, areas, calendar, files, messages, overview, windows
 
     blueprint = Blueprint("settings", __name__, url_prefix="/plugin")
     blueprint.before_request(files.allow_large_files)
     guard(blueprint)
-    for room in (overview, calendar, windows, appearance, files, areas):
+    for room in (overview, calendar, windows, appearance, messages, files, areas):
         room.add_to(blueprint)
     return blueprint

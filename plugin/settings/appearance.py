@@ -25,6 +25,7 @@ from delivery.texts.offers import heading
 from plugin.pages.forms import document_of
 from plugin.pages.frame import locale
 from plugin.pages.visitors import shop
+from plugin.settings.message_words import messages_facts
 from web.bodies import loaded
 from web.picker import render_picker
 from web.service import now, service
@@ -82,6 +83,7 @@ FORMS: Mapping[str, Callable[[Document], dict[str, Any]]] = {
     "texts": texts_facts,
     "looks": looks_facts,
     "contact": lambda _document: {},
+    "messages": messages_facts,
 }
 """Areas whose form is laid out in a template of its own name, and what that needs of the document it shows."""
 

@@ -1,0 +1,42 @@
+"""What the form of the messages shows: the kinds, our words for each, and the facts that own words may name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from delivery.messages import KINDS
+from delivery.settings.areas import Document
+from delivery.settings.messages import LONGEST_SUBJECT, LONGEST_TEXT
+from delivery.texts.catalogues import languages, reader, say
+from delivery.texts.messages import FACTS, ours
+from delivery.texts.sentences import N_
+from plugin.notify.mail import is_set_up
+from plugin.pages.frame import locale
+from web.service import service
+
+FACT_WORDS: Mapping[str, str] = {
+    "name": N_("the shopper's name"),
+    "order": N_("the order's number"),
+    "shop": N_("the name of your shop"),
+    "plan": N_("a sentence of ours about when and where"),
+    "day": N_("the day or days that were promised"),
+    "window": N_("the hours of a home window"),
+    "place": N_("the pick-up centre, or the address"),
+    "hours": N_("when the centre is open in the coming week"),
+    "until": N_("until when the parcel is kept there"),
+    "carrier": N_("the carrier, once it was reported"),
+    "tracking": N_("the carrier's page about the parcel"),
+    "link": N_("the shopper's own page of this delivery"),
+}
+
+
+def messages_facts(_document: Document) -> dict[str, Any]:
+    """For each language its name as the visitor reads it and our own words; the facts in braces; whether mail can go."""
+    names = reader(locale()).formats.languages
+    return {
+        "kinds": KINDS,
+        "spoken": [(language, names[language].capitalize()) for language in languages()],
+        "ours": {language: {kind: ours(kind, language) for kind in KINDS} for language in languages()},
+        "facts": [("{" + name + "}", say(locale(), FACT_WORDS[name])) for name in FACTS],
+        "longest": {"subject": LONGEST_SUBJECT, "text": LONGEST_TEXT},
+        "can_mail": is_set_up(service().config),
+    }
