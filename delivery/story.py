@@ -10,6 +10,7 @@ Values only; delivery/texts/stories.py has the words. The facts of each kind of 
 * `changed`: `kind`, and `differences`: by name (address, recipient, notes, option), what stood there before and after.
 * `handed`: a message for fulfilment was written. `message`, `type`, `to` (None: to see to by hand), `state`, `tries`.
 * `tried`: one try. `message`, `type`, `to`, `accepted`, `status`, `problem`, `took_ms`. * `seen_to`: by hand.
+* `told`: a mail to the shopper. `kind`, `state`, `problem` (why it waits or did not go); its moment is when it went, or was to.
 * `reported`: a step of fulfilment. `type` and whatever came with it.
 """
 
@@ -27,6 +28,7 @@ from delivery.progress import events_of
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.store.tables import changes, endpoints, handover_tries, handovers, holds
+from delivery.store.tables import messages as messages_to_shoppers
 
 KINDS = (
     "asked",
@@ -41,6 +43,7 @@ KINDS = (
     "tried",
     "seen_to",
     "reported",
+    "told",
 )
 """In the order in which they follow each other when they share a moment."""
 
@@ -66,6 +69,7 @@ def story_of(session: Session, setup: Setup, booking: Booking) -> tuple[Entry, .
         *_cancelled(booking, messages),
         *_handovers(messages),
         *_tries(session, booking, messages),
+        *_told(session, booking),
         *(
             Entry(event.at, "reported", {"type": event.type, **event.facts})
             for event in events_of(session, booking.merchant_id, booking.id)
@@ -200,3 +204,17 @@ def _tries(session: Session, booking: Booking, messages: list[Row[Any]]) -> Iter
     for message in messages:
         if message.passed_on_at is not None and message.id not in arrived:
             yield Entry(message.passed_on_at, "seen_to", {"message": message.id, "type": message.type})
+
+
+def _told(session: Session, booking: Booking) -> Iterator[Entry]:
+    rows = session.execute(
+        select(messages_to_shoppers).where(
+            messages_to_shoppers.c.merchant_id == booking.merchant_id, messages_to_shoppers.c.booking_id == booking.id
+        )
+    )
+    for row in rows:
+        yield Entry(
+            row.sent_at or row.created_at,
+            "told",
+            {"kind": row.kind, "state": row.state, "problem": row.last_problem},
+        )

@@ -174,7 +174,7 @@ SETTINGS: Mapping[str, Words] = {
     "messages.out_for_delivery": Words(N_("It is out for delivery")),
     "messages.delivered": Words(N_("It was delivered")),
     "messages.delivery_failed": Words(N_("It could not be delivered")),
-    "messages.ready_for_pickup": Words(N_("It is ready to collect")),
+    "messages.ready_for_pickup": Words(N_("It is ready at the pick-up centre")),
     "messages.returned": Words(N_("It came back to you")),
     "messages.cancelled": Words(N_("The delivery was cancelled")),
     "afterwards.correct_until": Words(

@@ -10,6 +10,7 @@ from delivery.texts.formats import day, moment, money
 from delivery.texts.pages import days_promised, reasons_kept, window_promised
 from delivery.texts.progress import step_name
 from delivery.texts.sentences import N_, said
+from delivery.texts.settings import label
 
 Facts = Mapping[str, Any]
 
@@ -207,6 +208,20 @@ def _reported(facts: Facts, words: Words) -> Told:
     return Told(step_name(facts["type"], words.locale), tuple(lines), facts.get("tracking_url"))
 
 
+def _told(facts: Facts, words: Words) -> Told:
+    about = label(f"messages.{facts['kind']}", words.locale)
+    why = (said(words.locale, facts["problem"]),) if facts["problem"] else ()
+    return Told(say(words.locale, _MAILS[facts["state"]], about=about), why)
+
+
+_MAILS = {
+    "waiting": N_("A mail to the shopper waits: {about}"),
+    "sent": N_("Mail to the shopper: {about}"),
+    "failed": N_("A mail to the shopper was refused: {about}"),
+    "dropped": N_("A mail to the shopper was not sent: {about}"),
+}
+
+
 def _goods(lines: Iterable[Sequence[Any]]) -> str:
     return ", ".join(f"{quantity} × {sku}" for sku, quantity in lines)
 
@@ -224,4 +239,5 @@ _TELLERS: Mapping[str, Callable[[Facts, Words], Told]] = {
     "tried": _tried,
     "seen_to": _seen_to,
     "reported": _reported,
+    "told": _told,
 }

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from delivery import endpoints, handover_log
+from delivery import endpoints, handover_log, messages
 from delivery.endpoint_kinds import WEBHOOK
 from delivery.handovers import PARKED
 from delivery.store.migrate import is_current
@@ -10,7 +10,7 @@ from delivery.texts.tries import event_said, try_said
 from delivery.vitals import vitals
 from plugin.notify.mail import is_set_up
 from plugin.pages.frame import locale, page
-from plugin.pages.visitors import visitor
+from plugin.pages.visitors import shop, visitor
 from web.service import now, service
 
 LATE_AFTER_SECONDS = 300
@@ -27,6 +27,7 @@ def add_to(blueprint: Blueprint) -> None:
             found = vitals(session, now(), merchant_id)
             parked = handover_log.unfinished(session, merchant_id, (PARKED,))
             places = {endpoint.id: endpoint for endpoint in endpoints.list_all(session, merchant_id)}
+            to_tell = messages.how_many_wait(session, merchant_id)
             by_hand = sum(handover_log.counts(session, merchant_id).get(None, {}).values())
         return page(
             "handovers/health.html",
@@ -35,7 +36,8 @@ def add_to(blueprint: Blueprint) -> None:
             parked=parked,
             places=places,
             off=[endpoint for endpoint in places.values() if not endpoint.enabled],
-            needs_mail=any(endpoint.kind != WEBHOOK for endpoint in places.values()),
+            needs_mail=shop().messages.enabled or any(endpoint.kind != WEBHOOK for endpoint in places.values()),
+            to_tell=to_tell,
             can_mail=is_set_up(service().config),
             by_hand=by_hand,
             tables_fit=is_current(service().database),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from delivery import bookings, handovers, holds, leases, payments, progress
+from delivery import bookings, handovers, holds, leases, message_leases, payments, progress
 from delivery.bookings import Booking
 from delivery.endpoints import add
 from delivery.progress import Event
@@ -21,6 +21,7 @@ from delivery.texts.stories import Told, Words, kinds_told, told
 from delivery.tries import Outcome, Verdict
 from tests.databases import BOOKS, LAMPS
 from tests.selling import ADDRESS, LINKS, NOW, confirm, order, slot, take
+from tests.telling import ordered, switch_on
 
 SIGNER = Signer(("a secret of some length for tests",))
 
@@ -223,6 +224,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "seen_to": {"message": "msg_1", "type": "booking.changed"},
     "reported": {"type": "dispatched", "carrier": "Post", "tracking_url": "https://post.test/1", "detail": {"a": "b"}},
+    "told": {"kind": "dispatched", "state": "failed", "problem": "The mail server refused the mail."},
 }
 
 
@@ -256,3 +258,29 @@ def test_the_story_reads_like_this() -> None:
     assert "Recipient: Anna → Bert, b@example.org" in said[3].lines
     assert "Note for the courier: nothing → Ring" in said[3].lines
     assert told("reported", EXAMPLES["reported"], words("en")).link == "https://post.test/1"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("waiting", "A mail to the shopper waits: The order is confirmed"),
+        ("sent", "Mail to the shopper: The order is confirmed"),
+        ("failed", "A mail to the shopper was refused: The order is confirmed"),
+        ("dropped", "A mail to the shopper was not sent: The order is confirmed"),
+    ],
+)
+def test_mails_to_the_shopper_are_told_with_what_became_of_them(
+    database: Database, merchants: tuple[str, str], state: str, said: str
+) -> None:
+    switch_on(database)
+    booking = ordered(database)
+    [entry] = [entry for entry in story(database, booking) if entry.what == "told"]
+    assert (entry.at, entry.facts) == (NOW, {"kind": "confirmed", "state": "waiting", "problem": None})
+    claimed = database.write(lambda s: message_leases.claim(s, minutes(1)))
+    assert claimed is not None
+    problem = None if state == "sent" else "The mail server refused the mail."
+    database.write(lambda s: message_leases.record(s, minutes(2), claimed, state, problem=problem))
+    [entry] = [entry for entry in story(database, booking) if entry.what == "told"]
+    assert entry.at == (minutes(2) if state == "sent" else NOW)
+    now_told = told(entry.what, entry.facts, Words("en", "Europe/Amsterdam"))
+    assert (now_told.heading, now_told.lines) == (said, (problem,) if problem else ())

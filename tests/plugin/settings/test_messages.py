@@ -211,3 +211,27 @@ def test_in_dutch(plain_desk: Desk) -> None:
     page = plain_desk.get(PATH, headers={"Accept-Language": "nl"}).text
     assert "Mails naar klanten sturen" in page
     assert seated(plain_desk.door, plain_desk.merchant_id).get(PATH).status_code == 200
+
+
+def test_the_health_page_says_that_mails_wait_when_there_is_no_mail_server(desk: Desk) -> None:
+    waits = "Mails to your shoppers wait; after two days they are dropped."
+    sent = form(desk)
+    sent["enabled"] = "on"
+    assert desk.post(PATH, sent).status_code == 303
+    assert waits not in desk.get("/plugin/health").text
+    assert desk.door.order(desk.door.take()["choice"]).status_code == 201
+    assert waits in desk.get("/plugin/health").text
+    assert waits not in another_desk(desk).get("/plugin/health").text
+
+
+def test_an_order_through_the_door_is_written_to_the_outbox_and_its_story(desk: Desk) -> None:
+    sent = form(desk)
+    sent["enabled"] = "on"
+    desk.post(PATH, sent)
+    booking = desk.door.order(desk.door.take()["choice"]).get_json()["booking"]
+    event = {"type": "dispatched", "at": desk.door.clock().isoformat()}
+    for _ in range(2):
+        assert desk.door.server("POST", f"/bookings/{booking}/events", json=event).status_code == 200
+    page = desk.get(f"/plugin/deliveries/{booking}").text
+    assert page.count("A mail to the shopper waits: It is on its way") == 1
+    assert page.count("A mail to the shopper waits: The order is confirmed") == 1
