@@ -82,7 +82,8 @@ class Booking:
 
 
 _BESIDE = {
-    *("search_order", "search_name", "search_postal_code", "earliest_day", "latest_day", "erased_at"),
+    *("search_order", "search_name", "search_postal_code", "search_email", "search_phone"),
+    *("earliest_day", "latest_day", "erase_asked_at", "erased_at"),
     *("instructions", "preferences", "expected", "arrived_at", "kept", "broken_by"),
 }
 """Columns that are no part of the value: what it is searched by, and since when the person is gone."""

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from delivery.rules.phones import phone_key
 from delivery.rules.postcodes import BadPostalCode, normal
 
-LONGEST_ORDER, LONGEST_NAME, LONGEST_POSTAL_CODE = 100, 200, 40
+LONGEST_ORDER, LONGEST_NAME, LONGEST_POSTAL_CODE, LONGEST_EMAIL = 100, 200, 40, 254
 """As long as the columns are."""
 
 
@@ -18,6 +19,11 @@ def folded(text: str) -> str:
     """Without case, accents and needless spaces: "Zoë  DE Boer" becomes "zoe de boer"."""
     plain = unicodedata.normalize("NFKD", text)
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).casefold().split())
+
+
+def folded_email(text: str) -> str | None:
+    """An e-mail address without case and surrounding space; None for nothing. Accents stay: they make another address."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()[:LONGEST_EMAIL] or None
 
 
 def folded_postal_code(country: str, text: str) -> str | None:
@@ -36,8 +42,11 @@ def search_columns(
         "search_order": folded(order)[:LONGEST_ORDER],
         "search_name": folded(str(recipient.get("name") or ""))[:LONGEST_NAME],
         "search_postal_code": folded_postal_code(address["country"], address.get("postal_code") or ""),
+        "search_email": folded_email(str(recipient.get("email") or "")),
+        "search_phone": phone_key(str(recipient.get("phone") or "")),
         "earliest_day": _day(option, "earliest_day"),
         "latest_day": _day(option, "latest_day"),
+        "zone_id": option.get("zone_id") if option else None,
     }
 
 

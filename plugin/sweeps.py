@@ -33,6 +33,7 @@ SWEEPS: Mapping[str, Sweep] = {
     "unpaid_bookings": lambda session, now: payments.release_unpaid(session, now, BATCH),
     "workers": lambda session, now: workers.forget(session, now - workers.IS_FORGOTTEN_AFTER),
     "personal_data": lambda session, now: retention.erase_due(session, now, BATCH),
+    "asked_to_be_erased": lambda session, now: retention.erase_asked(session, now, BATCH),
     "ended_holds": lambda session, now: retention.forget_holds(session, now, BATCH),
     "late_messages": _drop_late_messages,
     "idempotency_keys": lambda session, now: idempotency.forget(session, now - KEYS_ARE_KEPT),
