@@ -74,10 +74,10 @@ def _spoken() -> tuple[str, ...]:
 
 
 def _said(session: Session, shown: Sample, kind: str, language: str, wanted: MessageSettings) -> Said:
-    # The moment of the order, so that its promise still lies ahead.
-    at = shown.booking.created_at
-    facts = facts_of(session, at, shop(), shown.booking, service().links, language)
-    return render(kind, facts, language, wanted.words_for(kind, language))
+    # Days and times as people of the shop's country write them; the moment of the order, so that its promise lies ahead.
+    read, at = f"{language}-{shop().country}", shown.booking.created_at
+    facts = facts_of(session, at, shop(), shown.booking, service().links, read)
+    return render(kind, facts, read, wanted.words_for(kind, language))
 
 
 def _previews(said: dict[str, Said]) -> list[Preview]:
