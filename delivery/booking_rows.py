@@ -1,7 +1,7 @@
 """A booking as it is kept: the value, its row, and how a change of it is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +23,11 @@ class Booking:
 
     `place` is the counter it counts in, None for an option without a capacity. `paid_until` is set as long as the
     order waits for its payment, and stays set when it was cancelled for want of it. `version` grows by one with every
-    change, `page_version` when the links to its page are to stop working.
+    change, `page_version` when the links to its page are to stop working. `instructions` are the shopper's for the door:
+    see delivery/instructions.py.
+
+    `expected` is what the shopper was told when the promise could no longer hold: "earliest" and "latest" (days, both
+    None when nobody knows) and "told_at". `arrived_at`, `kept` and `broken_by` say how it ended, as in rules.outcomes.
     """
 
     id: str
@@ -49,6 +53,11 @@ class Booking:
     version: int
     created_at: datetime
     updated_at: datetime
+    instructions: Mapping[str, Any] = field(default_factory=dict)
+    expected: Mapping[str, Any] | None = None
+    arrived_at: datetime | None = None
+    kept: bool | None = None
+    broken_by: str | None = None
 
     @property
     def was_not_paid(self) -> bool:
@@ -84,9 +93,11 @@ class Booking:
 _BESIDE = {
     *("search_order", "search_name", "search_postal_code", "search_email", "search_phone"),
     *("earliest_day", "latest_day", "erase_asked_at", "erased_at"),
-    *("instructions", "preferences", "expected", "arrived_at", "kept", "broken_by"),
+    *("preferences", "zone_id", "look_at"),
 }
-"""Columns that are no part of the value: what it is searched by, and since when the person is gone."""
+"""Columns that are no part of the value: what it is searched by, when its promise is looked at again, and since when the
+person is to go and is gone."""
+_NEW_PROMISE: Mapping[str, None] = {"expected": None, "kept": None, "broken_by": None}
 _COLUMNS = tuple(column for column in bookings.c if column.name not in _BESIDE)
 _NAMES = [column.name for column in _COLUMNS]
 _ONE = select(*_COLUMNS).where(bookings.c.merchant_id == bindparam("m"), bookings.c.id == bindparam("b"))
@@ -122,8 +133,11 @@ def find(session: Session, *, merchant_id: str, order: str, part: str) -> Bookin
 def changed(session: Session, now: datetime, booking: Booking, **changes: Any) -> Booking:
     """Write the changes (names as in Booking) and return the booking as it is now, its version one higher.
 
-    Raises Again when somebody else changed it since it was read.
+    Another choice is another promise, which nobody has broken yet. Raises Again when somebody else changed it since it
+    was read.
     """
+    if "option" in changes and changes["option"] != booking.option:
+        changes = dict(_NEW_PROMISE) | changes
     new = replace(booking, **changes, version=booking.version + 1, updated_at=now)
     row = as_row(new)
     done = session.execute(
@@ -158,7 +172,13 @@ def as_row(booking: Booking) -> dict[str, Any]:
     kind, ref, day = booking.place or (None, None, None)
     special: dict[str, Any] = {"order_number": booking.order, "kind": kind, "ref": ref, "day": day}
     row = {name: special[name] if name in special else getattr(booking, name) for name in _NAMES}
-    return row | search_columns(booking.order, booking.recipient, booking.address, booking.option)
+    beside = {"look_at": booking.updated_at if _has_a_promise(booking) else None}
+    return row | beside | search_columns(booking.order, booking.recipient, booking.address, booking.option)
+
+
+def _has_a_promise(booking: Booking) -> bool:
+    """Whether somebody waits for what was promised, or has: every change is a reason to look at it (delivery.promises)."""
+    return booking.option is not None and booking.state not in (AWAITING_PAYMENT, CANCELLED)
 
 
 def _one(session: Session, statement: Any, merchant_id: str, booking_id: str) -> Booking:

@@ -106,6 +106,7 @@ def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey, option_
         quantities[line.sku] = quantities.get(line.sku, 0) + line.quantity
     facts = snapshot(option, reason.origin_id, reason.service_id, reason.ship_by)
     return facts | {
+        "zone_id": _zone_of(asked, key),
         "ref": key.ref,
         "first": key.first,
         "last": key.last,
@@ -117,3 +118,16 @@ def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey, option_
         "basket": sorted(quantities.items()),
         "tax_rate": asked.setup.tax_rate,
     }
+
+
+def _zone_of(asked: Asked, key: OptionKey) -> str | None:
+    """The zone it goes to, for the report of promises: a window's own, else the first of the service's that covers the
+    destination. None for a pick-up, and where the postcode is unknown."""
+    if key.type == "local_delivery":
+        pattern = asked.setup.patterns.get(key.ref)
+        return pattern.zone.id if pattern else None
+    priced = asked.setup.services.get(key.ref)
+    if priced is None or key.type == "pickup":
+        return None
+    zones = (transit.zone for transit in priced.service.transits)
+    return next((zone.id for zone in zones if zone.covers(asked.destination)), None)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import insert, select
 
-from delivery import handovers, messages
+from delivery import change_rows, handovers, messages
 from delivery.booking_rows import Booking, changed, get_locked
 from delivery.booking_states import (
     AWAITING_PAYMENT,
@@ -18,6 +18,7 @@ from delivery.booking_states import (
     CHOICE_OPEN,
     COLLECTED,
     CONFIRMED,
+    DELIVERED,
     HOME_ONLY,
     MAY_FOLLOW,
     RETURNED,
@@ -25,7 +26,9 @@ from delivery.booking_states import (
     STEPS,
 )
 from delivery.counters import free_booked
+from delivery.outcomes import outcome_facts
 from delivery.problems import ImpossibleStep
+from delivery.rules.outcomes import Reported
 from delivery.rules.wallclock import aware
 from delivery.shelves import SHELF
 from delivery.store.engine import Session
@@ -33,6 +36,7 @@ from delivery.store.tables import events
 from delivery.texts.progress import why_not
 
 FACTS = frozenset({"carrier", "tracking_url", "status", "detail", "by"})
+_AT_ITS_END = (DELIVERED, COLLECTED, RETURNED)
 LONGEST_LINK = 2000
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of whoever reports may be behind ours."""
@@ -98,7 +102,11 @@ def report(session: Session, now: datetime, *, merchant_id: str, booking_id: str
         )
     )
     handovers.seen_to_by_hand(session, now, merchant_id, booking_id)
-    new = changed(session, now, booking, state=state, **_off_the_shelf(session, booking, state))
+    happened = [Reported(one.type, one.at) for one in _sorted((*known.values(), event))]
+    if state in _AT_ITS_END:
+        _keep_no_place_for_a_refusal(session, now, booking)
+    ended = outcome_facts(session, now, booking, happened)
+    new = changed(session, now, booking, state=state, **_off_the_shelf(session, booking, state), **ended)
     if state != booking.state and state == STATE_AFTER[event.type] and event.type in messages.KINDS:
         # A late report of what lies behind changes no state, so nobody hears of it.
         messages.tell(session, now, new, event.type, event.at)
@@ -111,6 +119,13 @@ def _off_the_shelf(session: Session, booking: Booking, state: str) -> dict[str, 
         return {}
     free_booked(session, booking.merchant_id, booking.place)
     return {"place": None}
+
+
+def _keep_no_place_for_a_refusal(session: Session, now: datetime, booking: Booking) -> None:
+    """Fulfilment brought the parcel without a word about the change it was asked: so it took it."""
+    place = change_rows.close_waiting(session, now, booking, change_rows.ACCEPTED)
+    if place is not None:
+        free_booked(session, booking.merchant_id, place)
 
 
 def events_of(session: Session, merchant_id: str, booking_id: str) -> tuple[Event, ...]:

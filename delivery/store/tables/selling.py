@@ -129,6 +129,8 @@ bookings = Table(
     Column("arrived_at", Instant),
     Column("kept", Boolean),
     Column("broken_by", String(16)),
+    reference("zone_id", nullable=True),
+    Column("look_at", Instant),
     searched("search_order", 100),
     searched("search_name", 200),
     searched("search_postal_code", 40),
@@ -141,7 +143,13 @@ bookings = Table(
     UniqueConstraint("merchant_id", "order_number", "part"),
     UniqueConstraint("merchant_id", "hold_id"),
     Index("ix_bookings_updated_at", "merchant_id", "updated_at", "id"),
-    Index("ix_bookings_arrived_at", "merchant_id", "arrived_at"),
+    Index("ix_bookings_arrived_at", "merchant_id", "arrived_at", "kept", "broken_by", "type", "service_id", "zone_id"),
+    Index(
+        "ix_bookings_look_at",
+        "look_at",
+        sqlite_where=text("look_at is not null"),
+        postgresql_where=text("look_at is not null"),
+    ),
     Index("ix_bookings_to_send", "merchant_id", "state", "ship_by", "origin_id", "id"),
     Index("ix_bookings_search_order", "merchant_id", "search_order", "created_at", "id"),
     Index("ix_bookings_search_postal_code", "merchant_id", "search_postal_code", "created_at", "id"),
@@ -180,9 +188,11 @@ bookings = Table(
 )
 """`option` is the choice as it was taken, promise and steps included; None while the choice is open. `instructions` are the
 shopper's for the door, `preferences` which messages they want; `expected` is the later day they were told of when the promise
-could not be kept; `arrived_at`, `kept` and `broken_by` say how it ended. `erased_at`: since when
-nobody's name is in it. The columns before it repeat facts of the row as they are searched for; ix_bookings_listed answers
-every filter of the list by itself, so that whole rows are read for one page only."""
+could not be kept; `arrived_at`, `kept` and `broken_by` say how it ended, `zone_id` where it goes; ix_bookings_arrived_at
+answers the report of promises by itself. `look_at`: when the promise is looked at again. `erase_asked_at`: since when the
+person is to go as soon as the delivery is over; `erased_at`: since when nobody's name is in it. The columns before them repeat
+facts of the row as they are searched for; ix_bookings_listed answers every filter of the list by itself, so that whole rows are
+read for one page only."""
 
 events = Table(
     "events",

@@ -10,7 +10,18 @@ down_revision = "0009"
 def upgrade() -> None:
     for column in _bookings():
         op.add_column("bookings", column)
-    op.create_index("ix_bookings_arrived_at", "bookings", ["merchant_id", "arrived_at"])
+    op.create_index(
+        "ix_bookings_arrived_at",
+        "bookings",
+        ["merchant_id", "arrived_at", "kept", "broken_by", "type", "service_id", "zone_id"],
+    )
+    op.create_index(
+        "ix_bookings_look_at",
+        "bookings",
+        ["look_at"],
+        sqlite_where=sa.text("look_at is not null"),
+        postgresql_where=sa.text("look_at is not null"),
+    )
     for column in _changes():
         op.add_column("changes", column)
     op.add_column("merchants", sa.Column("afterwards", sa.JSON(), server_default="{}", nullable=False))
@@ -26,6 +37,8 @@ def _bookings() -> list[sa.Column[object]]:
         sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("kept", sa.Boolean(), nullable=True),
         sa.Column("broken_by", sa.String(length=16), nullable=True),
+        sa.Column("zone_id", sa.String(length=64), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
     ]
 
 
@@ -90,6 +103,7 @@ def downgrade() -> None:
     op.drop_column("merchants", "afterwards")
     for column in _changes():
         op.drop_column("changes", column.name)
+    op.drop_index("ix_bookings_look_at", table_name="bookings")
     op.drop_index("ix_bookings_arrived_at", table_name="bookings")
     for column in _bookings():
         op.drop_column("bookings", column.name)
