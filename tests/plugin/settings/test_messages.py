@@ -235,3 +235,15 @@ def test_an_order_through_the_door_is_written_to_the_outbox_and_its_story(desk: 
     page = desk.get(f"/plugin/deliveries/{booking}").text
     assert page.count("A mail to the shopper waits: It is on its way") == 1
     assert page.count("A mail to the shopper waits: The order is confirmed") == 1
+
+
+def test_an_order_whose_delivery_is_chosen_later_is_told_of_then_and_once(desk: Desk) -> None:
+    sent = form(desk)
+    sent["enabled"] = "on"
+    desk.post(PATH, sent)
+    booking = desk.door.order(None).get_json()["booking"]
+    assert desk.door.rows()["messages"] == 0
+    for number in (0, 1):
+        choice = {"choice": desk.door.take(number=number, checkout=f"booking:{booking}")["choice"]}
+        assert desk.door.server("POST", f"/bookings/{booking}/changes", json=choice).status_code == 201
+        assert desk.door.rows()["messages"] == 1
