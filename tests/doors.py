@@ -18,7 +18,8 @@ from delivery.keys import KeyKind, issue_key
 from delivery.merchants import add_merchant
 from delivery.store.engine import Database
 from delivery.store.tables import metadata
-from plugin.commands.demo_merchant.seed import MERCHANT_ID, seed
+from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from tests.seeded import fill
 from web.config import Config
 from web.service import NAME, Service
 
@@ -116,7 +117,7 @@ def order_body(choice: str | None, number: str = "1001") -> dict[str, Any]:
 def open_door(database: Database, url: str, **config: Any) -> Door:
     """An application on this database, seeded with the demo merchant."""
     clock = TestClock(TUESDAY_MORNING)
-    database.write(lambda session: seed(session, clock(), (SHOP_ORIGIN,)))
+    fill(database, clock(), (SHOP_ORIGIN,))
     app = create_app(Config(database_url=url, queue_url="sqlite:///:memory:", **config), clock)
     service: Service = app.extensions[NAME]
     shop, secret = keys_of(database, service, clock(), MERCHANT_ID)
