@@ -1,6 +1,6 @@
 """Pages behind an unguessable link: one delivery, and the choice for an order that came without one.
 
-Plain HTML that needs no script. Whatever is wrong with a link is answered by the same page.
+Plain HTML that needs no script, and a delivery's calendar. Whatever is wrong with a link is answered by the same page.
 """
 
 from flask import Blueprint
@@ -10,11 +10,12 @@ from web.limits import Limits
 
 def make_blueprint(limits: Limits) -> Blueprint:
     """Everything under /d and /choose."""
-    from widget.pages import choose, delivery, looks
+    from widget.pages import calendar, choose, delivery, looks
 
     blueprint = Blueprint("pages", __name__)
     limits.apply_to(blueprint)
     looks.apply_to(blueprint)
     delivery.add_to(blueprint)
+    calendar.add_to(blueprint)
     choose.add_to(blueprint)
     return blueprint

@@ -6,16 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from delivery.booking_states import CANCELLED, CHOICE_OPEN, COLLECTED, DELIVERED, RETURNED
-from delivery.descriptions import promise
+from delivery.booking_states import CHOICE_OPEN, READY_FOR_PICKUP
+from delivery.journeys import OVER, Journey, journey_of
 from delivery.options import DayHours
 from delivery.pages import Page, hours_of_centre, open_page
-from delivery.texts import formats, offers, pages
+from delivery.texts import formats, journeys, offers, pages
 from web.service import now, service
+from widget.pages import calendar, journey
+from widget.pages.addresses import address_lines
 from widget.pages.looks import beside, locale_for, look_of, page
-
-OVER = {DELIVERED, COLLECTED, RETURNED, CANCELLED}
-"""Nothing is to be expected any more."""
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -26,42 +25,79 @@ def add_to(blueprint: Blueprint) -> None:
         """The shopper's page of one delivery."""
         with service().database.reading() as session:
             found = open_page(session, service().memory, service().signer, "page", token)
+            known = journey_of(session, now(), found.booking)
         locale = locale_for(found)
-        return page("delivery.html", locale, look=look_of(found), **_facts(found, locale))
+        return page("delivery.html", locale, look=look_of(found), token=token, **_facts(found, known, locale))
 
 
-def _facts(found: Page, locale: str) -> dict[str, Any]:
+def _facts(found: Page, known: Journey, locale: str) -> dict[str, Any]:
     booking, setup = found.booking, found.setup
-    promised = promise(booking.option) if booking.option else None
+    promised = known.promised
     zone = promised["time_zone"] if promised else setup.time_zone.key
     is_pickup = booking.type == "pickup"
     return {
         "shop": setup.name,
         "order": booking.order,
         "part": booking.part,
-        "state": booking.state,
         "standing": pages.standing(booking.state, is_pickup, booking.paid_until, zone, locale),
-        "promise": promised and _promise(promised, booking.option or {}, is_pickup, locale),
+        "steps": journey.steps_done(known, zone, locale),
+        "to_come": journey.step_to_come(known, zone, locale),
+        "promise": promised and _promise(known, booking.option or {}, is_pickup, locale),
         "is_over": booking.state in OVER,
         "centre": _centre(found, zone, locale) if is_pickup else None,
+        "calendar": _calendar(found, known),
+        "carrier": known.carrier,
+        "tracking": known.tracking,
         "address": [booking.recipient.get("name", ""), *address_lines(booking.address)],
         "contact": setup.contact,
-        "reasons": pages.reasons_kept(promised["steps"], locale) if promised else (),
+        "reasons": pages.reasons_kept(promised["steps"], locale) if promised and not known.expected else (),
+        "messages": journey.messages_sent(known, booking.order, setup.name, zone, locale),
         "choose": beside(service().links.choose(booking.id, booking.page_version))
         if booking.state == CHOICE_OPEN
         else None,
     }
 
 
-def _promise(promised: Mapping[str, Any], option: Mapping[str, Any], is_pickup: bool, locale: str) -> dict[str, Any]:
-    zone = promised["time_zone"]
+def _promise(known: Journey, option: Mapping[str, Any], is_pickup: bool, locale: str) -> dict[str, Any]:
+    """What counts now, and what was promised first where that is something else."""
+    promised = known.promised or {}
+    counts = known.expected or promised
     return {
-        "days": pages.days_promised(promised, locale),
-        "window": pages.window_promised(promised, locale),
-        "ready": is_pickup and offers.ready_by(datetime.fromisoformat(promised["ready_by"]), zone, locale),
-        "kept": is_pickup and offers.kept_until(datetime.fromisoformat(promised["pickup_by"]), zone, locale),
+        "days": pages.days_promised(counts, locale),
+        "window": pages.window_promised(counts, locale),
+        "ready": is_pickup and _ready(counts, locale),
+        "kept": is_pickup and _kept(counts, promised, locale),
         "title": option.get("title", "") if option.get("type") == "shipping" else "",
+        "holds": known.holds and journeys.holding(known.holds, is_pickup, locale),
+        "is_bad": known.holds in ("moved", "passed", "late", "early"),
+        "at_first": known.expected and _at_first(promised, is_pickup, locale),
     }
+
+
+def _ready(promised: Mapping[str, Any], locale: str) -> str:
+    if not promised.get("ready_by"):
+        return journeys.ready_on(pages.days_promised(promised, locale), locale)
+    return offers.ready_by(datetime.fromisoformat(promised["ready_by"]), promised["time_zone"], locale)
+
+
+def _kept(counts: Mapping[str, Any], promised: Mapping[str, Any], locale: str) -> str:
+    """Until when it is kept; a later date alone does not say it."""
+    until = counts.get("pickup_by") or (promised["pickup_by"] if counts is promised else None)
+    return offers.kept_until(datetime.fromisoformat(until), promised["time_zone"], locale) if until else ""
+
+
+def _at_first(promised: Mapping[str, Any], is_pickup: bool, locale: str) -> str:
+    if is_pickup:
+        return formats.moment(datetime.fromisoformat(promised["ready_by"]), promised["time_zone"], locale)
+    return journeys.days_and_window(promised, locale)
+
+
+def _calendar(found: Page, known: Journey) -> str | None:
+    """Where to subscribe; None when there is no date to come that a calendar could hold."""
+    booking, counts = found.booking, known.expected or known.promised
+    if booking.state in OVER or not counts or not counts["earliest"]:
+        return None
+    return calendar.subscription(service().links.page(booking.id, booking.page_version))
 
 
 def _centre(found: Page, zone: str, locale: str) -> dict[str, Any]:
@@ -69,6 +105,8 @@ def _centre(found: Page, zone: str, locale: str) -> dict[str, Any]:
     return {
         "name": place["name"],
         "address": address_lines(place["address"]),
+        "map": journey.map_of(place),
+        "is_ready": found.booking.state == READY_FOR_PICKUP,
         "hours": [_day(day, zone, locale) for day in hours_of_centre(found, now())],
         "closed": offers.closed_word(locale),
     }
@@ -77,9 +115,3 @@ def _centre(found: Page, zone: str, locale: str) -> dict[str, Any]:
 def _day(hours: DayHours, zone: str, locale: str) -> tuple[str, list[str]]:
     intervals = [formats.window(interval.start, interval.end, zone, locale) for interval in hours.intervals]
     return formats.short_day(hours.day, locale), intervals
-
-
-def address_lines(address: Mapping[str, Any]) -> list[str]:
-    """An address as it is written on a parcel: its lines, then postcode and town."""
-    town = " ".join(address[name] for name in ("postal_code", "city") if address.get(name))
-    return [line for line in (*(address.get("lines") or ()), town, address.get("region")) if line]

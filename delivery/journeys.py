@@ -1,0 +1,182 @@
+"""One delivery as its shopper follows it: the steps done, the one expected next, whether the promise holds, what was mailed.
+
+Values only; delivery/texts/journeys.py has the words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from delivery.booking_rows import Booking
+from delivery.booking_states import (
+    AWAITING_PAYMENT,
+    CANCELLED,
+    COLLECTED,
+    CONFIRMED,
+    DELIVERED,
+    DISPATCHED,
+    OUT_FOR_DELIVERY,
+    PACKED,
+    READY_FOR_PICKUP,
+    RETURNED,
+)
+from delivery.descriptions import promise
+from delivery.messages import SENT
+from delivery.progress import Event, events_of
+from delivery.rules.outcomes import EARLY, LATE_IN_TRANSIT, LATE_OUT, LATE_READY
+from delivery.rules.wallclock import zone_named
+from delivery.store.engine import Session
+from delivery.store.tables import messages
+
+OVER = frozenset({DELIVERED, COLLECTED, RETURNED, CANCELLED})
+"""Nothing is to be expected any more."""
+UNDER_WAY = frozenset({CONFIRMED, PACKED, DISPATCHED, OUT_FOR_DELIVERY})
+
+_BROKEN = {LATE_OUT: "late", LATE_IN_TRANSIT: "late", LATE_READY: "late", EARLY: "early"}
+"""Of a courier who found nobody at home nothing is said: the shopper knows."""
+
+_TOLD = (
+    select(messages.c.kind, messages.c.sent_at)
+    .where(
+        messages.c.merchant_id == bindparam("m"),
+        messages.c.booking_id == bindparam("b"),
+        messages.c.state == SENT,
+        messages.c.sent_at.is_not(None),
+    )
+    .order_by(messages.c.sent_at, messages.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened. `what` is "ordered", a step of progress or "cancelled"; `word` is the carrier's own for it."""
+
+    what: str
+    at: datetime
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is expected next: "paid", "dispatched", "ready_for_pickup", "delivered" or "collected".
+
+    `by` is a day or an instant at the latest; None when it is not known, or has passed. A delivery comes as promised, which
+    the promise itself says.
+    """
+
+    what: str
+    by: date | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A delivery as far as it has come. `promised` and `expected` are promises as delivery/descriptions.py says them.
+
+    `expected` is the date that stands in its place (no days in it: nobody knows), None when there is none. `holds` is
+    "stands" as long as it may still be kept, "moved" to `expected`, "passed" without a word, or how it ended: "kept",
+    "late" or "early"; None: nothing to say.
+    """
+
+    steps: tuple[Step, ...]
+    next: Next | None
+    promised: Mapping[str, Any] | None
+    expected: Mapping[str, Any] | None
+    holds: str | None
+    carrier: str
+    tracking: str
+    messages: tuple[tuple[str, datetime], ...]
+
+
+def journey_of(session: Session, now: datetime, booking: Booking) -> Journey:
+    """How far a delivery has come. `messages` are kind and moment of those sent, the oldest first."""
+    whose = {"m": booking.merchant_id, "b": booking.id}
+    reported = events_of(session, booking.merchant_id, booking.id)
+    promised, expected = promise_of(booking), expected_of(booking)
+    return Journey(
+        steps=_steps(booking, reported),
+        next=_next(now, booking, expected or promised),
+        promised=promised,
+        expected=expected,
+        holds=_holds(now, booking, promised),
+        carrier=_last(reported, "carrier"),
+        tracking=_last(reported, "tracking_url"),
+        messages=tuple((row.kind, row.sent_at) for row in session.execute(_TOLD, whose)),
+    )
+
+
+def promise_of(booking: Booking) -> dict[str, Any] | None:
+    """What was promised; None while nothing is chosen."""
+    return promise(booking.option) if booking.option else None
+
+
+def expected_of(booking: Booking) -> dict[str, Any] | None:
+    """What the shopper was told to expect in the place of the promise, in the same words; None when it stands as it was."""
+    if not booking.expected or booking.option is None:
+        return None
+    days = {name: booking.expected.get(name) for name in ("earliest", "latest")}
+    return {**days, "time_zone": booking.option["time_zone"], "steps": []}
+
+
+def last_moment(promised: Mapping[str, Any]) -> datetime | None:
+    """The instant at which a promise can no longer be kept; None without a date."""
+    if promised.get("ready_by"):
+        return datetime.fromisoformat(promised["ready_by"])
+    if promised.get("window"):
+        return datetime.fromisoformat(promised["window"]["end"])
+    last = promised["latest"] or promised["earliest"]
+    if not last:
+        return None
+    return datetime.combine(date.fromisoformat(last) + timedelta(days=1), time(), zone_named(promised["time_zone"]))
+
+
+def _steps(booking: Booking, reported: tuple[Event, ...]) -> tuple[Step, ...]:
+    known = [Step("ordered", booking.created_at)]
+    known += [Step(event.type, event.at, str(event.facts.get("status") or "")) for event in reported]
+    if booking.state == CANCELLED:
+        known.append(Step("cancelled", booking.updated_at))
+    return tuple(known)
+
+
+def _next(now: datetime, booking: Booking, promised: Mapping[str, Any] | None) -> Next | None:
+    if booking.state == AWAITING_PAYMENT:
+        return Next("paid", _still(now, booking.paid_until))
+    if promised is None:
+        return None
+    if booking.state == READY_FOR_PICKUP:
+        return Next("collected", _still(now, _instant(promised.get("pickup_by"))))
+    if booking.state not in UNDER_WAY:
+        return None
+    if booking.type == "pickup":
+        return Next("ready_for_pickup", _still(now, last_moment(promised)))
+    if booking.state in (CONFIRMED, PACKED):
+        today = now.astimezone(zone_named(promised["time_zone"])).date()
+        return Next("dispatched", booking.ship_by if booking.ship_by and booking.ship_by >= today else None)
+    return Next("delivered", _still(now, last_moment(promised)))
+
+
+def _holds(now: datetime, booking: Booking, promised: Mapping[str, Any] | None) -> str | None:
+    end = last_moment(promised) if promised else None
+    if end is None or booking.state in (CANCELLED, RETURNED):
+        return None
+    if booking.state in OVER or booking.state == READY_FOR_PICKUP:
+        return "kept" if booking.kept else _BROKEN.get(booking.broken_by or "")
+    if booking.expected:
+        return "moved"
+    if booking.state not in UNDER_WAY:
+        return None
+    return "stands" if now < end else "passed"
+
+
+def _last(reported: tuple[Event, ...], fact: str) -> str:
+    return next((str(event.facts[fact]) for event in reversed(reported) if event.facts.get(fact)), "")
+
+
+def _still(now: datetime, at: datetime | None) -> datetime | None:
+    return at if at is not None and at > now else None
+
+
+def _instant(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
