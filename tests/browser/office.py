@@ -1,6 +1,7 @@
 """The merchants' side of the street: shops of their own, and people who log in.
 
 A pytest plugin like `street`, which it builds on: `pytest_plugins = ["tests.browser.street", "tests.browser.office"]`.
+Test modules import it by name as well: PYTEST_DONT_REWRITE.
 """
 
 import re

@@ -11,6 +11,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Locator, Page, expect
 
 from plugin.commands.processes import LOOPBACK, Program, Running
@@ -86,6 +87,8 @@ def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def signs_up(clerk: Clerk, email: str) -> None:
     clerk.opens("/plugin/login")
     clerk.page.get_by_role("link", name="Sign up").click()
+    expect(clerk.page.get_by_role("heading", level=1)).to_have_text("Sign up")
+    assert Axe().run(clerk.page).violations_count == 0
     clerk.fills("Name of the shop", "Wick & Wax")
     clerk.page.get_by_label("Country").select_option(label="Netherlands")
     clerk.fills("E-mail address", email)
