@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select, tuple_
 
-from delivery import handovers, messages
+from delivery import change_rows, handovers, messages, open_choices
 from delivery.booking_rows import Booking, as_booking, as_row, changed, find, get, get_locked, select_bookings
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED, CHOICE_OPEN, CONFIRMED, STILL_HERE
 from delivery.counters import Place, free_booked
@@ -133,8 +133,9 @@ def cancel(session: Session, now: datetime, *, merchant_id: str, booking_id: str
     if booking.state not in STILL_HERE:
         raise WrongState(f"The booking is {booking.state}.")
     cancelled = changed(session, now, booking, state=CANCELLED, paid_until=None)
-    if booking.place is not None:
-        free_booked(session, merchant_id, booking.place)
+    kept = change_rows.close_waiting(session, now, booking, change_rows.UNDONE)
+    for place in sorted(place for place in (booking.place, kept) if place is not None):
+        free_booked(session, merchant_id, place)
     if booking.is_known_to_fulfilment:
         handovers.enqueue(session, now, cancelled, "booking.cancelled", links)
         messages.tell(session, now, cancelled, "cancelled")

@@ -1,17 +1,15 @@
-"""Changes after the order: another address, another window, a centre instead. Fulfilment is told in the same transaction."""
+"""Changes after the order, whoever makes them: written down, settled and told in the transaction in which they are made."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
-from delivery import handovers, messages
+from delivery import change_notices, change_rows, handovers, messages, settlements
 from delivery.booking_rows import Booking, changed, destination_of, get_locked
-from delivery.booking_states import CHOICE_OPEN, CONFIRMED, STILL_HERE
+from delivery.booking_states import CHOICE_OPEN, CONFIRMED, PACKED, STILL_HERE
 from delivery.bookings import check_fresh
+from delivery.change_rows import ASKED, CHOICE, CORRECT, DETAILS, MADE, MOVE, REDIRECT, SHOP, ChangeRow, of_choice
 from delivery.choosing import place_of
 from delivery.counters import free_booked
 from delivery.holds import Hold, Place
@@ -23,7 +21,9 @@ from delivery.redeeming import Used, redeem
 from delivery.setups import Setup
 from delivery.signing import Signer
 from delivery.store.engine import Session
-from delivery.store.tables import changes
+
+NEED_AN_ANSWER = frozenset({CORRECT, REDIRECT, MOVE})
+"""The kinds that fulfilment may refuse once the parcel is packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change that was made: the booking as it is now, and the fee's difference in minor units (negative: cheaper)."""
+    """A change, its state ("made", or "asked" while fulfilment has to answer), the booking as it is now, and the fee's
+    difference in minor units (negative: cheaper)."""
 
     id: str
+    state: str
     booking: Booking
     difference: int
 
@@ -54,27 +56,71 @@ def change(
     *,
     booking_id: str,
     wanted: Wanted,
+    made_by: str = SHOP,
 ) -> Change:
-    """Make the change: the new place is taken and the old one given back together, or nothing happens.
+    """Make the change: the new place is taken and the old one given back together, or nothing happens. Packed already, it
+    is asked of fulfilment, and the old place is kept until the answer.
 
-    Raises BookingNotFound, WrongState once the goods have left, ChoiceStale for another postcode without a new choice
-    and for a choice made for something else, ChoiceGone, ChoiceUsed, InvalidToken; then the transaction must be rolled
-    back.
+    Raises BookingNotFound, WrongState once the goods have left, ChangeWaiting, TooManyChanges, ChoiceStale for another
+    postcode without a new choice and for a choice made for something else, ChoiceGone, ChoiceUsed, InvalidToken; then the
+    transaction must be rolled back.
     """
     booking = get_locked(session, merchant_id=setup.merchant_id, booking_id=booking_id)
     if booking.state not in STILL_HERE:
         raise WrongState(f"The booking is {booking.state}.")
+    change_rows.check_may_change(session, now, booking)
     facts = _facts(booking, wanted)
+    kind = _kind(booking, wanted)
     if wanted.choice is None:
         _check_promise_holds(booking, wanted)
     else:
-        facts |= _moved(session, now, signer, setup, booking, wanted)
-    new = changed(session, now, booking, **facts)
-    if booking.is_known_to_fulfilment:
-        handovers.enqueue(session, now, new, "booking.changed", links)
-    if booking.state == CHOICE_OPEN and new.state == CONFIRMED:
+        facts |= _moved(session, now, signer, setup, booking, wanted, keep=is_asked(booking, kind))
+    return carry_out(session, now, links, booking, facts, kind=kind, made_by=made_by)
+
+
+def carry_out(
+    session: Session,
+    now: datetime,
+    links: PageLinks,
+    old: Booking,
+    facts: Mapping[str, Any],
+    *,
+    kind: str,
+    made_by: str,
+) -> Change:
+    """Write the facts (names as in Booking) and what follows of it: the change, its settlement, what fulfilment and people
+    hear. `old` is locked and may be changed; places are the caller's to take."""
+    new = changed(session, now, old, **facts)
+    difference = new.fee_amount - old.fee_amount
+    state = ASKED if is_asked(old, kind) else MADE
+    row = change_rows.add(session, now, old, new, kind=kind, state=state, made_by=made_by, difference=difference)
+    if old.is_known_to_fulfilment:
+        # What is not paid yet is paid with the new fee.
+        settlements.add(session, now, new, reason=settlements.CHANGE, ref=row.id, difference=difference)
+        handovers.enqueue(session, now, new, "booking.changed", links, change=told(row))
+    if old.state == CHOICE_OPEN and new.state == CONFIRMED:
         messages.tell(session, now, new, "confirmed")
-    return Change(_keep(session, now, booking, new), new, new.fee_amount - booking.fee_amount)
+    else:
+        change_notices.tell_of(session, now, old, new, row)
+    return Change(row.id, row.state, new, difference)
+
+
+def told(row: ChangeRow) -> dict[str, str]:
+    """A change in the words of fulfilment. `asked` waits for an answer."""
+    return {"change": row.id, "kind": row.kind, "state": row.state}
+
+
+def is_asked(booking: Booking, kind: str) -> bool:
+    """Whether fulfilment has to answer first: the parcel is packed. Until then the old place stays booked."""
+    return booking.state == PACKED and kind in NEED_AN_ANSWER
+
+
+def _kind(booking: Booking, wanted: Wanted) -> str:
+    if booking.state == CHOICE_OPEN and wanted.choice:
+        return CHOICE
+    if wanted.choice:
+        return REDIRECT if wanted.address else MOVE
+    return CORRECT if wanted.address else DETAILS
 
 
 def _facts(booking: Booking, wanted: Wanted) -> dict[str, Any]:
@@ -91,30 +137,27 @@ def _check_promise_holds(booking: Booking, wanted: Wanted) -> None:
 
 
 def _moved(
-    session: Session, now: datetime, signer: Signer, setup: Setup, booking: Booking, wanted: Wanted
+    session: Session,
+    now: datetime,
+    signer: Signer,
+    setup: Setup,
+    booking: Booking,
+    wanted: Wanted,
+    *,
+    keep: bool,
 ) -> dict[str, Any]:
     choice = live_choice(session, now, signer, setup, wanted.choice or "")
-    hold = _swap(session, now, booking, choice.hold_id, place_of(setup, choice_key(choice)))
+    hold = _swap(session, now, booking, choice.hold_id, place_of(setup, choice_key(choice)), keep=keep)
     country, postal_code = _where(wanted.address or booking.address)
     check_fresh(hold, country, postal_code, basket_fingerprint(booking.basket))
-    option = hold.option
-    ship_by = option.get("ship_by")
-    return {
-        "state": CONFIRMED if booking.state == CHOICE_OPEN else booking.state,
-        "type": option["type"],
-        "hold_id": hold.id,
-        "place": hold.place,
-        "option": option,
-        "origin_id": option.get("origin_id"),
-        "service_id": option.get("service_id"),
-        "ship_by": date.fromisoformat(ship_by) if ship_by else None,
-        "fee_amount": option["fee"]["amount"],
-    }
+    state = CONFIRMED if booking.state == CHOICE_OPEN else booking.state
+    return {"state": state, **of_choice(hold.option, hold.id, hold.place)}
 
 
-def _swap(session: Session, now: datetime, booking: Booking, hold_id: str, place: Place | None) -> Hold:
-    """Two counters are touched in the order of their keys, so that two who swap do not block each other."""
-    old = booking.place
+def _swap(session: Session, now: datetime, booking: Booking, hold_id: str, place: Place | None, *, keep: bool) -> Hold:
+    """Two counters are touched in the order of their keys, so that two who swap do not block each other. `keep`: the old
+    place stays booked."""
+    old = None if keep else booking.place
     first = old is not None and (place is None or old < place.key)
     if old is not None and first:
         free_booked(session, booking.merchant_id, old)
@@ -125,34 +168,6 @@ def _swap(session: Session, now: datetime, booking: Booking, hold_id: str, place
     if old is not None and not first:
         free_booked(session, booking.merchant_id, old)
     return hold
-
-
-def _keep(session: Session, now: datetime, old: Booking, new: Booking) -> str:
-    change_id = f"cg_{secrets.token_urlsafe(16)}"
-    session.execute(
-        insert(changes).values(
-            id=change_id,
-            merchant_id=new.merchant_id,
-            booking_id=new.id,
-            kind="choice" if new.hold_id != old.hold_id else "details",
-            state="made",
-            before=_kept(old),
-            after=_kept(new),
-            created_at=now,
-            answered_at=None,
-        )
-    )
-    return change_id
-
-
-def _kept(booking: Booking) -> dict[str, Any]:
-    return {
-        "address": dict(booking.address),
-        "recipient": dict(booking.recipient),
-        "notes": booking.notes,
-        "option": booking.option,
-        "hold": booking.hold_id,
-    }
 
 
 def _where(address: Mapping[str, Any]) -> tuple[str, str | None]:

@@ -13,7 +13,7 @@ from delivery.offers import ask_again, find_option
 from delivery.option_facts import snapshot, steps_facts
 from delivery.options import Option, PickupOption
 from delivery.problems import OptionGone
-from delivery.questions import OFFER_MINUTES, OptionKey, basket_fingerprint, open_option
+from delivery.questions import OFFER_MINUTES, OptionKey, Question, basket_fingerprint, open_option
 from delivery.rules.prices import Money
 from delivery.rules.slots import slot_on
 from delivery.setups import Setup
@@ -42,11 +42,17 @@ def choose(
     Raises InvalidToken, OfferExpired, OptionUnknown, OptionGone, SlotFull, TooManyHolds; then nothing has changed.
     """
     question = ask_again(signer, offer_id, setup, now)
-    key = open_option(signer, offer_id, option_id)
     checkout = question.checkout or checkout or secrets.token_urlsafe(16)
-    asked = ask(session, now, memory, setup, replace(question, checkout=checkout))
-    option, reason = find_option(asked, key)
-    option = _as_offered(option, key, setup.currency)
+    key, facts = look_at(
+        session,
+        now,
+        memory,
+        signer,
+        setup,
+        question=replace(question, checkout=checkout),
+        offer_id=offer_id,
+        option_id=option_id,
+    )
     there = question.destination
     return take(
         session,
@@ -54,7 +60,7 @@ def choose(
         merchant_id=setup.merchant_id,
         checkout=checkout,
         place=place_of(setup, key),
-        option=_facts(asked, option, reason, key, option_id),
+        option=facts,
         country=there.country,
         postal_code=there.normal_postal_code,
         basket=basket_fingerprint(question.basket),
@@ -63,6 +69,28 @@ def choose(
         client=client,
         client_limit=client_limit,
     )
+
+
+def look_at(
+    session: Session,
+    now: datetime,
+    memory: Memory,
+    signer: Signer,
+    setup: Setup,
+    *,
+    question: Question,
+    offer_id: str,
+    option_id: str,
+) -> tuple[OptionKey, dict[str, Any]]:
+    """Which option of the offer it is, and its facts as a hold would keep them. Takes nothing.
+
+    Raises OptionUnknown, OptionGone, SlotFull.
+    """
+    key = open_option(signer, offer_id, option_id)
+    asked = ask(session, now, memory, setup, question)
+    option, reason = find_option(asked, key)
+    option = _as_offered(option, key, setup.currency)
+    return key, _facts(asked, option, reason, key, option_id)
 
 
 def place_of(setup: Setup, key: OptionKey) -> Place | None:

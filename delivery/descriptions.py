@@ -32,6 +32,7 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
         "delivery_page": links.page(booking.id, booking.page_version),
         "handover": dict(handover),
         "version": booking.version,
+        "instructions": dict(booking.instructions),
     }
     if booking.option and booking.option.get("location"):
         facts["location"] = booking.option["location"]

@@ -1,7 +1,7 @@
 """Handing bookings over to fulfilment: the outbox. Rows are the truth; a queue only hastens what is found here."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,14 +19,23 @@ WAITING, PASSED_ON, REFUSED, PARKED = "waiting", "passed_on", "refused", "parked
 WORST_FIRST = (PARKED, REFUSED, WAITING, PASSED_ON)
 
 
-def enqueue(session: Session, now: datetime, booking: Booking, event_type: str, links: PageLinks) -> list[str]:
-    """Write the message about `booking` as it stands, one row for each enabled endpoint, and return their ids.
+def enqueue(
+    session: Session,
+    now: datetime,
+    booking: Booking,
+    event_type: str,
+    links: PageLinks,
+    *,
+    change: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Write the message about `booking` as it stands, one row for each enabled endpoint, and return their ids. `change`
+    is the one it tells of, {"change", "kind", "state"}: what is asked waits for an answer.
 
     A merchant without one gets a single row without an endpoint, to send by hand. Call it in the transaction that
     changed the booking: both are kept, or neither.
     """
     sequence = _next_sequence(session, booking.merchant_id, booking.id)
-    body = written(now, event_type, data_of(booking, links))
+    body = written(now, event_type, data_of(booking, links) | ({"change": change} if change else {}))
     rows = [
         {
             "id": f"msg_{secrets.token_hex(16)}",

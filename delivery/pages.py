@@ -5,14 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from delivery import moves
 from delivery.booking_rows import Booking, get, get_locked
 from delivery.booking_states import CHOICE_OPEN
 from delivery.centres_on_offer import opening_of
+from delivery.change_rows import SHOP, SHOPPER
 from delivery.changes import Change, Wanted, change
 from delivery.choices import choice_token
 from delivery.choosing import choose
 from delivery.links import PageLinks
 from delivery.memory import Memory
+from delivery.open_choices import THE_SHOPPER, Chooser, chosen
 from delivery.options import DayHours
 from delivery.problems import BookingNotFound, InvalidToken, OfferExpired, UnknownShop, WrongState
 from delivery.questions import Question, open_question
@@ -64,14 +67,7 @@ def hours_of_centre(page: Page, now: datetime) -> tuple[DayHours, ...]:
 
 def question_of(page: Page, locale: str) -> Question:
     """The question whose offer the shopper may choose from: the booking's own address and basket."""
-    booking = page.booking
-    return Question(
-        booking.merchant_id,
-        booking.destination,
-        booking.basket,
-        locale,
-        f"booking:{booking.id}",
-    )
+    return moves.question_of(page.booking, locale)
 
 
 def choose_later(
@@ -99,7 +95,11 @@ def choose_later(
     own = question_of(Page(setup, booking), asked.locale)
     # The option's id carries the fee that was shown, which another basket or address may make lower.
     if asked != own:
+    who: Chooser = THE_SHOPPER,
         raise OfferExpired("The offer was made for something else.")
     hold = choose(session, now, memory, signer, setup, offer_id=offer_id, option_id=option_id)
     wanted = Wanted(choice=choice_token(signer, hold))
-    return change(session, now, signer, setup, links, booking_id=booking.id, wanted=wanted)
+    made_by = SHOPPER if who == THE_SHOPPER else SHOP
+    made = change(session, now, signer, setup, links, booking_id=booking.id, wanted=wanted, made_by=made_by)
+    chosen(session, now, booking, who)
+    return made

@@ -142,6 +142,18 @@ def find_place(session: Session, country: str, postal_code: str) -> Point | None
     return next((known[code] for code in codes if code in known), None)
 
 
+def town_of(session: Session, country: str, postal_code: str) -> str | None:
+    """The name of the place that a postcode belongs to; None when it is not known."""
+    codes = _codes_to_try(country_code(country), postal_code)
+    rows = session.execute(
+        select(places.c.postal_code, places.c.name).where(
+            places.c.country == country_code(country), places.c.postal_code.in_(codes)
+        )
+    )
+    known = {row.postal_code: str(row.name) for row in rows}
+    return next((known[code] for code in codes if code in known), None)
+
+
 def _codes_to_try(country: str, postal_code: str) -> list[str]:
     """The normalised postcode, then the first part under which GeoNames keeps it, if it keeps that country so."""
     try:

@@ -87,6 +87,26 @@ class WrongState(Problem):
     code, status, title = "wrong_state", 409, "The booking is past the point where this can be done"
 
 
+class ChangeNotFound(Problem):
+    code, status, title = "change_not_found", 404, "There is no such change"
+
+
+class ChangeWaiting(Problem):
+    code, status, title = "change_waiting", 409, "An earlier change of this booking still waits for its answer"
+
+
+class TooLate(Problem):
+    code, status, title = "too_late", 409, "The time for this change is over"
+
+
+class TooManyChanges(Problem):
+    code, status, title = "too_many_changes", 429, "The booking was changed too often today"
+
+
+class SettlementNotFound(Problem):
+    code, status, title = "settlement_not_found", 404, "There is no such settlement"
+
+
 @dataclass(eq=False)
 class ImpossibleStep(Problem):
     """`reason` and `facts` say why, for whoever says it in another language; see delivery/texts/progress.py."""

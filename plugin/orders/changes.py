@@ -1,19 +1,20 @@
-"""POST /v1/bookings/{booking}/changes: correct the address, move the slot, switch to a centre."""
+"""Changes: POST /v1/bookings/{booking}/changes makes one, POST /v1/changes/{change}/answer is fulfilment's word on one."""
 
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 
-from delivery import bookings
+from delivery import bookings, change_answers
 from delivery.booking_rows import destination_of
 from delivery.bookings import Booking
-from delivery.changes import Wanted, change
+from delivery.change_rows import ACCEPTED
+from delivery.changes import Change, Wanted, change
 from delivery.problems import ChoiceGone, ChoiceStale, ChoiceUsed
 from delivery.questions import Question
 from delivery.setups import Setup
 from delivery.store.engine import Session
-from plugin.orders.schemas import ChangeBody, ChangeSchema
+from plugin.orders.schemas import AnswerBody, ChangeBody, ChangeSchema
 from plugin.orders.shown import shown
 from web.fresh_offers import fresh
 from web.service import now, service
@@ -39,12 +40,35 @@ def add_to(blueprint: Blueprint) -> None:
         service().hasten()
         return response
 
+    @blueprint.route("/changes/<string:change>/answer", methods=["POST"])
+    @blueprint.arguments(AnswerBody())
+    @blueprint.response(200, ChangeSchema)
+    @blueprint.alt_response(404, "NOT_FOUND")
+    @blueprint.alt_response(409, "CONFLICT")
+    def answer(body: dict[str, Any], change: str) -> Response:
+        """Accept or refuse a change that was asked because the parcel is packed. A refusal puts everything back."""
+        response = write(merchant_of, lambda session, setup: _answered(session, setup, change, body))
+        service().hasten()
+        return response
+
+
+def _answered(session: Session, setup: Setup, change_id: str, body: dict[str, Any]) -> Answer:
+    accepted, reason = body["answer"] == ACCEPTED, body["reason"]
+    whose = {"merchant_id": setup.merchant_id, "change_id": change_id}
+    made = change_answers.answer(session, now(), service().links, **whose, accepted=accepted, reason=reason)
+    return 200, _shown(session, made)
+
 
 def _make(session: Session, setup: Setup, booking_id: str, wanted: Wanted) -> Answer:
     known = service()
     made = change(session, now(), known.signer, setup, known.links, booking_id=booking_id, wanted=wanted)
-    return 201, {
+    return 201, _shown(session, made)
+
+
+def _shown(session: Session, made: Change) -> dict[str, Any]:
+    return {
         "change": made.id,
+        "state": made.state,
         "difference": {"amount": made.difference, "currency": made.booking.currency},
         "booking": shown(session, made.booking),
     }

@@ -6,6 +6,9 @@ from marshmallow import Schema, ValidationError, fields, validates, validates_sc
 from marshmallow.validate import Length, OneOf, Range
 
 from delivery.booking_states import STATES, STEPS
+from delivery.change_rows import ACCEPTED, REFUSED
+from delivery.change_rows import STATES as CHANGE_STATES
+from delivery.instructions import LEAVE
 from delivery.progress import LONGEST_LINK, is_link
 from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, moment, whole
 from web.schemas import BasketSchema, Body, LocationSchema, MoneySchema, StepSchema, WindowSchema
@@ -55,6 +58,11 @@ class ChangeBody(Body):
 
 class DetailValue(fields.Field[Any]):
     """A text, a number, true, false or null."""
+class AnswerBody(Body):
+    answer = fields.String(required=True, validate=OneOf([ACCEPTED, REFUSED]))
+    reason = Text(300, least=0, load_default="", metadata={"description": "For the shop to read."})
+
+
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         if isinstance(value, str):
@@ -122,6 +130,20 @@ class BookingSchema(Schema):
 
 class DifferenceSchema(Schema):
     amount = fields.Integer(
+class SettlementSchema(Schema):
+    settlement = fields.String(required=True)
+    kind = fields.String(required=True, validate=OneOf([PAYMENT_DUE, REFUND_DUE]))
+    amount = fields.Nested(MoneySchema, required=True)
+    reason = fields.String(required=True)
+    state = fields.String(required=True, validate=OneOf([OPEN, SETTLED, VOID]))
+
+
+class InstructionsSchema(Schema):
+    note = fields.String(metadata={"description": "For the courier."})
+    leave = fields.String(validate=OneOf(LEAVE))
+    where = fields.String(metadata={"description": "The safe place, or the neighbours."})
+
+
         required=True, metadata={"description": "Minor units; negative: the new choice is cheaper."}
     )
     currency = fields.String(required=True)
@@ -140,6 +162,10 @@ class BookingsQuery(Body):
     cursor = Text(200, load_default=None)
     limit = fields.Integer(load_default=50, validate=Range(1, 200))
 
+    instructions = fields.Nested(InstructionsSchema, metadata={"description": "What the shopper wants at the door."})
+    settlements = fields.List(
+        fields.Nested(SettlementSchema), metadata={"description": "What is still to be taken or given back, and was."}
+    )
 
 class BookingsPage(Schema):
     bookings = fields.List(fields.Nested(BookingSchema), required=True)
@@ -151,6 +177,11 @@ class CountSchema(Body):
     sku = Text(100, required=True)
     quantity = whole(
         0, LARGEST_QUANTITY * 10, required=True, allow_none=True, metadata={"description": "null: not counted."}
+    )
+    state = fields.String(
+        required=True,
+        validate=OneOf(CHANGE_STATES),
+        metadata={"description": "asked: the parcel is packed, fulfilment has to answer."},
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from delivery import handovers
+from delivery import handovers, settlements
 from delivery.bookings import Booking
 from delivery.descriptions import describe
 from delivery.store.engine import Session
@@ -11,7 +11,7 @@ from web.service import service
 
 
 def shown(session: Session, booking: Booking) -> dict[str, Any]:
-    """One booking, with how far its handover is."""
+    """One booking, with how far its handover is and what is to be settled."""
     return shown_together(session, [booking])[0]
 
 
@@ -19,5 +19,9 @@ def shown_together(session: Session, found: Sequence[Booking]) -> list[dict[str,
     """Bookings of one merchant; their handovers are read at once."""
     if not found:
         return []
-    states = handovers.states_of(session, found[0].merchant_id, [booking.id for booking in found])
-    return [describe(booking, service().links, states[booking.id]) for booking in found]
+    merchant_id, ids = found[0].merchant_id, [booking.id for booking in found]
+    states = handovers.states_of(session, merchant_id, ids)
+    due = settlements.of_bookings(session, merchant_id, ids)
+    return [
+        describe(booking, service().links, states[booking.id]) | {"settlements": due[booking.id]} for booking in found
+    ]

@@ -60,6 +60,7 @@ def test_a_booking_says_all_that_the_interface_promises() -> None:
         "address": ADDRESS,
         "delivery_page": "https://stoep.test/d/bk_1.2",
         "handover": HANDOVER,
+        "instructions": {},
         "version": 3,
     }
 

@@ -35,6 +35,8 @@ PUBLISHED = {
     ("POST", "/v1/bookings/{booking}/payment_failed"),
     ("POST", "/v1/bookings/{booking}/cancel"),
     ("POST", "/v1/bookings/{booking}/changes"),
+    ("POST", "/v1/changes/{change}/answer"),
+    ("POST", "/v1/bookings/{booking}/settlements/{settlement}/settled"),
     ("POST", "/v1/bookings/{booking}/events"),
     ("PUT", "/v1/stock"),
 }
