@@ -129,7 +129,7 @@ def export(session: Session, now: datetime, merchant_id: str, who: Person) -> li
             "part": one.part,
             "state": one.state,
             "kept": {
-                rows.place.table.name: list(_told(rows))
+                str(rows.place.table.name): list(_told(rows))
                 for rows in personal_data.rows_about(session, merchant_id, [one.id])
             },
         }
@@ -189,7 +189,7 @@ def _told(found: Rows) -> Iterator[dict[str, Any]]:
     """Rows without whose they are, and without what only repeats them to be searched by."""
     for row in found.rows:
         facts = {
-            name: value
+            str(name): value
             for name, value in row._mapping.items()
             if name != "merchant_id" and not name.startswith("search_")
         }

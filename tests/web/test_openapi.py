@@ -39,6 +39,8 @@ PUBLISHED = {
     ("POST", "/v1/bookings/{booking}/settlements/{settlement}/settled"),
     ("POST", "/v1/bookings/{booking}/events"),
     ("PUT", "/v1/stock"),
+    ("GET", "/v1/people/export"),
+    ("POST", "/v1/people/erase"),
 }
 
 
