@@ -20,6 +20,6 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
         instant = datetime.fromisoformat(at)
     except (ValueError, binascii.Error) as error:
         raise InvalidInput("The cursor is not one of ours.") from error
-    if instant.utcoffset() != timedelta(0) or not row_id:
+    if instant.utcoffset() != timedelta(0) or not row_id.isprintable() or not row_id:
         raise InvalidInput("The cursor is not one of ours.")
     return instant, row_id

@@ -95,6 +95,8 @@ def read_rows(content: bytes) -> list[Row]:
     """The lines of a file with commas or semicolons, in any order of columns. Raises CannotRead."""
     try:
         text = content.decode("utf-8-sig")
+        if "\0" in text:
+            raise csv.Error("no text has such a sign")
         lines = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise CannotRead(

@@ -18,6 +18,9 @@ from plugin.staff.log_words import area_called, called, shown
 from web.service import service
 
 
+MOST_DIGITS = 18
+
+
 def add_to(blueprint: Blueprint) -> None:
     """Put the route on the blueprint."""
 
@@ -27,7 +30,7 @@ def add_to(blueprint: Blueprint) -> None:
         """The newest changes first, of one area or person when asked."""
         area, who = request.args.get("area") or None, request.args.get("who") or None
         asked: dict[str, object] = {name: value for name, value in (("area", area), ("who", who)) if value}
-        older, merchant_id = request.args.get("older", type=int), visitor().merchant_id
+        older, merchant_id = request.args.get("older", type=_row_number), visitor().merchant_id
         with service().database.reading() as session:
             found = audit.entries(session, merchant_id, area=area, who=who, older_than=older)
             areas, people = audit.areas(session, merchant_id), audit.people(session, merchant_id)
@@ -43,6 +46,13 @@ def add_to(blueprint: Blueprint) -> None:
             areas=[(name, area_called(name, locale())) for name in areas],
             people=[(name, name) for name in people],
         )
+
+
+def _row_number(text: str) -> int:
+    """Raises ValueError for more than a database counts to."""
+    if len(text) > MOST_DIGITS:
+        raise ValueError(text)
+    return int(text)
 
 
 def _told(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
