@@ -17,7 +17,7 @@ from delivery.store.engine import Database
 from plugin import deliveries, handovers, install, orders, rehearsal, sending, settings, staff
 from plugin.pages import keep_logins
 from plugin.queue import Hastener
-from web import health, logs, openapi, problems
+from web import health, logs, openapi, problems, unreadable
 from web.config import Config, read_config
 from web.limits import Limits
 from web.service import NAME, Service
@@ -49,6 +49,7 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[NAME] = _service(config, clock)
     keep_logins(app)
+    unreadable.register(app)
     api = openapi.make_api(app)
     problems.register(app)
     limits = Limits(config.limits_storage, config.limit_per_minute, clock)

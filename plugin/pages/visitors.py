@@ -16,6 +16,7 @@ from delivery.setups import Setup
 from delivery.store.engine import Busy
 from plugin.pages.frame import headers, page, see_other
 from web.service import now, service
+from web.unreadable import check_form
 
 LOGIN_LASTS = timedelta(days=14)
 ACCOUNT, VERSION, ENDS = "account", "version", "ends"
@@ -129,6 +130,7 @@ def _not_allowed() -> Response:
 def _refuse_forgery() -> None:
     if request.method not in SAFE:
         forgery.protect()
+        check_form()
 
 
 def _forged(_error: CSRFError) -> Response:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from werkzeug.routing import Rule
 
 from delivery import accounts, endpoints
@@ -22,7 +22,7 @@ from delivery.invitations import INVITATION, make_token
 from delivery.keys import list_keys
 from delivery.settings import items
 from delivery.settings.areas import AREAS
-from delivery.store.tables import handovers, metadata
+from delivery.store.tables import handovers, metadata, settlements
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import BASKET, Door, order_body
 from tests.plugin.desk import Desk, seated
@@ -94,6 +94,7 @@ FILLERS: dict[str, Callable[[Planted], Sequence[str]]] = {
     "message": lambda shop: shop.ids["handover"],
     "name": lambda _: ["shop", "origin", "sending", "collecting"],
     "offer": lambda shop: shop.ids["offer"],
+    "settlement": lambda shop: shop.ids["settlement"],
     "staff_id": lambda shop: shop.ids["staff"],
     "token": lambda shop: shop.ids["token"],
     "window": lambda shop: [shop.items["windows"]],
@@ -238,6 +239,10 @@ def _plant_orders(shop: Planted) -> None:
     held = door.take("shipping", checkout="checkout-2")
     shop.ids["hold"], shop.ids["choice"] = [held["hold"]], [held["choice"]]
     shop.ids["offer"] = [door.offer()["offer"]]
+    shop.ids["settlement"] = ["st_planted"]
+    refund = {"id": "st_planted", "merchant_id": MERCHANT_ID, "booking_id": booking["booking"], "reason": "change"}
+    refund |= {"ref": "1", "kind": "refund_due", "amount": 395, "currency": "EUR", "state": "open"}
+    door.database.write(lambda session: session.execute(insert(settlements).values(**refund, created_at=door.clock())))
     # Sealed by us, but for other things than the links that are asked with them.
     shop.ids["token"] = [shop.ids["offer"][0], held["choice"]]
 

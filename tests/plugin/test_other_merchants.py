@@ -75,6 +75,7 @@ CHANGING = {
     "install.new_key",
     "install.revoke",
     "install.try_endpoint",
+    "orders.erase",
     "orders.make",
     "orders.put",
     "orders.report",
@@ -101,7 +102,13 @@ def seat_again(desk: Desk) -> None:
 
 def query_for(shop: Planted, public_key: str) -> dict[str, Any]:
     there = {"shop": public_key, "country": "NL", "postal_code": "1016 GV"}
-    return there | {"text": "1001", "booking": shop.ids["booking"], "origin": shop.items["origins"], "area": "staff"}
+    return there | {
+        "text": "1001",
+        "order": "1001",
+        "booking": shop.ids["booking"],
+        "origin": shop.items["origins"],
+        "area": "staff",
+    }
 
 
 def file_for() -> tuple[io.BytesIO, str]:
@@ -120,6 +127,8 @@ def asked_by_page(shop: Planted, desk: Desk, call: Call) -> TestResponse:
 
 def with_body(shop: Planted, key: str, call: Call, send: Callable[..., TestResponse], sent: Any) -> TestResponse:
     body = {} if call.method in ("GET", "DELETE") else {"json": body_for(shop, key)}
+    if "json" in body and "/people/" in call.path:
+        body["json"]["order"] = "1001"
     return send(call.path, method=call.method, **sent, **body)
 
 
@@ -185,7 +194,7 @@ def test_the_words_are_there_for_whoever_may_see_them(plainly_planted: Planted) 
 def test_the_same_calls_change_things_for_whoever_may(plainly_planted: Planted) -> None:
     """Else what follows would prove nothing: they are refused for who asks, not for what is asked."""
     shop, changed = plainly_planted, set()
-    ending = ("cancel", "remove", "revoke", "release", "by_hand", "hand_over")
+    ending = ("cancel", "remove", "revoke", "release", "erase", "by_hand", "hand_over")
     calls = [call for call in every_call(shop) if call.method != "GET"]
     for call in sorted(calls, key=lambda call: (call.endpoint.endswith(ending), call.path.startswith(PAGES))):
         before = shop.digest()
