@@ -16,7 +16,8 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
 
     `promise` is null while the choice is open; then `choose_page` leads to where the shopper can still choose.
     `tax` is the part of the fee that is tax, by the rate of the moment of the choice; null without one. `location` stands
-    only at a pick-up, `paid_until` only as long as the payment is awaited.
+    only at a pick-up, `paid_until` only as long as the payment is awaited, `expected` only where the promise could not
+    hold, `outcome` only when it is over or the promise has passed.
     """
     facts: dict[str, Any] = {
         "booking": booking.id,
@@ -31,8 +32,8 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
         "address": dict(booking.address),
         "delivery_page": links.page(booking.id, booking.page_version),
         "handover": dict(handover),
-        "version": booking.version,
         "instructions": dict(booking.instructions),
+        "version": booking.version,
     }
     if booking.option and booking.option.get("location"):
         facts["location"] = booking.option["location"]
@@ -40,6 +41,11 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
         facts["choose_page"] = links.choose(booking.id, booking.page_version)
     if booking.state == AWAITING_PAYMENT and booking.paid_until is not None:
         facts["paid_until"] = booking.paid_until.isoformat()
+    if booking.expected and booking.option:
+        facts["expected"] = dict(booking.expected) | {"time_zone": booking.option["time_zone"]}
+    if booking.arrived_at is not None or booking.kept is not None:
+        arrived_at = booking.arrived_at and booking.arrived_at.isoformat()
+        facts["outcome"] = {"arrived_at": arrived_at, "kept": booking.kept, "broken_by": booking.broken_by}
     return facts
 
 

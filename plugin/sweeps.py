@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from delivery import holds, idempotency, messages, payments, retention, workers
+from delivery import holds, idempotency, messages, payments, promises, retention, workers
+from delivery.links import PageLinks
+from delivery.memory import Memory
 from delivery.store.engine import Database, Session
+from plugin.tools import Tools
 
 BATCH = 200
 """Rows of one transaction: short enough that shoppers do not notice."""
@@ -39,6 +42,12 @@ SWEEPS: Mapping[str, Sweep] = {
     "idempotency_keys": lambda session, now: idempotency.forget(session, now - KEYS_ARE_KEPT),
 }
 """By the name that the log uses. Each does a batch and says how many; a full one is followed by another."""
+
+
+def sweeps_with(tools: Tools) -> Mapping[str, Sweep]:
+    """All sweeps: those above, and those that read settings and tell fulfilment."""
+    memory, links = Memory(tools.signer), PageLinks(tools.config.public_url, tools.signer)
+    return {**SWEEPS, "promises": lambda session, now: promises.watch(session, now, memory, links, BATCH)}
 
 
 def sweep_all(database: Database, now: datetime, sweeps: Mapping[str, Sweep] = SWEEPS) -> None:

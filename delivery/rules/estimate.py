@@ -39,6 +39,7 @@ __all__ = [
     "Step",
     "Transit",
     "best_estimate",
+    "days_after_dispatch",
     "estimate_from",
     "prepare",
 ]
@@ -88,8 +89,7 @@ def estimate_from(
     try:
         prepared = prepare(now, origin, handling_days)
         dispatch_day = _dispatch_day(origin, service, prepared.ready_day)
-        earliest_day = add_work_days(service.delivers, dispatch_day, least)
-        latest_day = add_work_days(service.delivers, dispatch_day, most)
+        earliest_day, latest_day = _under_way(service, dispatch_day, transit)
     except NoWorkDay:
         return None
     waited_days = (dispatch_day - prepared.ready_day).days
@@ -102,6 +102,20 @@ def estimate_from(
     )
     order_before = _order_before(origin, prepared, dispatch_day)
     return Estimate(earliest_day, latest_day, order_before, dispatch_day, (origin.id,), service.id, steps)
+
+
+def days_after_dispatch(service: Service, dispatch_day: date, destination: Destination) -> tuple[date, date] | None:
+    """The earliest and latest day of a parcel that has left. None: the service does not go there, or never delivers."""
+    transit = service.transit_to(destination)
+    try:
+        return transit and _under_way(service, dispatch_day, transit)
+    except NoWorkDay:
+        return None
+
+
+def _under_way(service: Service, dispatch_day: date, transit: tuple[int, int]) -> tuple[date, date]:
+    least, most = transit
+    return add_work_days(service.delivers, dispatch_day, least), add_work_days(service.delivers, dispatch_day, most)
 
 
 def _dispatch_day(origin: Origin, service: Service, ready_day: date) -> date:

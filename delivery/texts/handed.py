@@ -10,6 +10,7 @@ from delivery.texts.pages import days_promised, window_promised
 from delivery.texts.sentences import N_
 
 CONFIRMED, CHANGED = "booking.confirmed", "booking.changed"
+AT_RISK, BROKEN = "promise.at_risk", "promise.broken"
 Data = Mapping[str, Any]
 
 _SUBJECTS = {
@@ -17,6 +18,8 @@ _SUBJECTS = {
     CHANGED: N_("Changed order {order}: {when}"),
     "booking.cancelled": N_("Cancelled order {order}"),
     "booking.choice_open": N_("Order {order}: nothing chosen for its delivery yet"),
+    AT_RISK: N_("Order {order} threatens to be late: {when}"),
+    BROKEN: N_("Order {order} is too late: {when}"),
 }
 _OTHER = N_("About order {order}: {when}")
 _TO_DO = {
@@ -24,13 +27,18 @@ _TO_DO = {
     CHANGED: N_("Something changed. This is how it stands now; it replaces what you got before."),
     "booking.cancelled": N_("This order was cancelled: please do not send it."),
     "booking.choice_open": N_("Paid, but the shopper has still to choose: prepare it, do not send it."),
+    AT_RISK: N_("What was promised can hardly be kept any more: please let it go first."),
+    BROKEN: N_("What was promised was not kept."),
 }
 _WHAT = {
     CONFIRMED: N_("new"),
     CHANGED: N_("changed"),
     "booking.cancelled": N_("cancelled"),
     "booking.choice_open": N_("not chosen yet"),
+    AT_RISK: N_("at risk"),
+    BROKEN: N_("too late"),
 }
+_STILL_NEW = frozenset({CHANGED, AT_RISK, BROKEN})
 _HOW = {
     "shipping": N_("By carrier"),
     "local_delivery": N_("By our own courier"),
@@ -76,7 +84,7 @@ def list_heading(shop: str, locale: str) -> str:
 def merged(messages: Sequence[Entry]) -> list[Entry]:
     """One entry for each booking, in the order in which they leave, from its messages, oldest first.
 
-    The last one counts. A booking that was new in this list is called new, though it changed since.
+    The last one counts. A booking that was new in this list is called new, though it changed or became late since.
     """
     first: dict[str, str] = {}
     last: dict[str, Entry] = {}
@@ -85,7 +93,7 @@ def merged(messages: Sequence[Entry]) -> list[Entry]:
         first.setdefault(booking, entry.type)
         last[booking] = entry
     entries = [
-        entry._replace(type=CONFIRMED) if (first[booking], entry.type) == (CONFIRMED, CHANGED) else entry
+        entry._replace(type=CONFIRMED) if first[booking] == CONFIRMED and entry.type in _STILL_NEW else entry
         for booking, entry in last.items()
     ]
     return sorted(entries, key=_leaves)

@@ -179,6 +179,8 @@ _MESSAGES = {
     "booking.choice_open": N_("New order, nothing chosen yet"),
     "booking.changed": N_("Order changed"),
     "booking.cancelled": N_("Order cancelled"),
+    "promise.at_risk": N_("Promise at risk"),
+    "promise.broken": N_("Promise broken"),
 }
 
 

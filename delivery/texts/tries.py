@@ -8,6 +8,8 @@ _EVENTS = {
     "booking.changed": N_("Changed booking"),
     "booking.cancelled": N_("Cancelled booking"),
     "booking.choice_open": N_("Nothing chosen yet"),
+    "promise.at_risk": N_("Promise at risk"),
+    "promise.broken": N_("Promise broken"),
 }
 _ANSWERED = "It answered "
 

@@ -10,6 +10,8 @@ from delivery.change_rows import ACCEPTED, REFUSED
 from delivery.change_rows import STATES as CHANGE_STATES
 from delivery.instructions import LEAVE
 from delivery.progress import LONGEST_LINK, is_link
+from delivery.rules.outcomes import BROKEN_BY
+from delivery.settlements import OPEN, PAYMENT_DUE, REFUND_DUE, SETTLED, VOID
 from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, moment, whole
 from web.schemas import BasketSchema, Body, LocationSchema, MoneySchema, StepSchema, WindowSchema
 
@@ -56,13 +58,13 @@ class ChangeBody(Body):
             raise ValidationError("Say what is to change.")
 
 
-class DetailValue(fields.Field[Any]):
-    """A text, a number, true, false or null."""
 class AnswerBody(Body):
     answer = fields.String(required=True, validate=OneOf([ACCEPTED, REFUSED]))
     reason = Text(300, least=0, load_default="", metadata={"description": "For the shop to read."})
 
 
+class DetailValue(fields.Field[Any]):
+    """A text, a number, true, false or null."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         if isinstance(value, str):
@@ -99,6 +101,25 @@ class PromiseSchema(Schema):
     steps = fields.List(fields.Nested(StepSchema))
 
 
+class ExpectedSchema(Schema):
+    """The new day in the place of a promise that cannot hold; both days null: nobody knows yet."""
+
+    earliest = fields.String(required=True, allow_none=True)
+    latest = fields.String(required=True, allow_none=True)
+    time_zone = fields.String(required=True)
+    told_at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class OutcomeSchema(Schema):
+    arrived_at = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"format": "date-time", "description": "Where it was to go, or back; null: the promise passed first."},
+    )
+    kept = fields.Boolean(required=True, allow_none=True, metadata={"description": "null: nothing was promised."})
+    broken_by = fields.String(required=True, allow_none=True, validate=OneOf(BROKEN_BY))
+
+
 class TaxSchema(Schema):
     rate = fields.String(required=True, metadata={"description": "Per cent.", "examples": ["21.00"]})
     amount = fields.Integer(required=True, metadata={"description": "Minor units, part of the fee."})
@@ -109,27 +130,6 @@ class HandoverStateSchema(Schema):
     tries = fields.Integer()
 
 
-class BookingSchema(Schema):
-    booking = fields.String(required=True)
-    order = fields.String(required=True)
-    part = fields.String(required=True)
-    state = fields.String(required=True, validate=OneOf(STATES))
-    type = fields.String(allow_none=True)
-    promise = fields.Nested(PromiseSchema, allow_none=True)
-    fee = fields.Nested(MoneySchema)
-    tax = fields.Nested(TaxSchema, allow_none=True, metadata={"description": "null: the shop has set no tax."})
-    location = fields.Nested(LocationSchema, allow_none=True)
-    recipient = fields.Nested(RecipientSchema)
-    address = fields.Nested(AddressSchema)
-    delivery_page = fields.String()
-    choose_page = fields.String(metadata={"description": "Only while the choice is open."})
-    paid_until = fields.String(metadata={"format": "date-time", "description": "Only while the payment is awaited."})
-    handover = fields.Nested(HandoverStateSchema)
-    version = fields.Integer()
-
-
-class DifferenceSchema(Schema):
-    amount = fields.Integer(
 class SettlementSchema(Schema):
     settlement = fields.String(required=True)
     kind = fields.String(required=True, validate=OneOf([PAYMENT_DUE, REFUND_DUE]))
@@ -144,6 +144,33 @@ class InstructionsSchema(Schema):
     where = fields.String(metadata={"description": "The safe place, or the neighbours."})
 
 
+class BookingSchema(Schema):
+    booking = fields.String(required=True)
+    order = fields.String(required=True)
+    part = fields.String(required=True)
+    state = fields.String(required=True, validate=OneOf(STATES))
+    type = fields.String(allow_none=True)
+    promise = fields.Nested(PromiseSchema, allow_none=True)
+    expected = fields.Nested(ExpectedSchema, metadata={"description": "Only where the promise could not hold."})
+    outcome = fields.Nested(OutcomeSchema, metadata={"description": "Only when it is over, or the promise has passed."})
+    fee = fields.Nested(MoneySchema)
+    tax = fields.Nested(TaxSchema, allow_none=True, metadata={"description": "null: the shop has set no tax."})
+    location = fields.Nested(LocationSchema, allow_none=True)
+    recipient = fields.Nested(RecipientSchema)
+    address = fields.Nested(AddressSchema)
+    delivery_page = fields.String()
+    choose_page = fields.String(metadata={"description": "Only while the choice is open."})
+    paid_until = fields.String(metadata={"format": "date-time", "description": "Only while the payment is awaited."})
+    handover = fields.Nested(HandoverStateSchema)
+    instructions = fields.Nested(InstructionsSchema, metadata={"description": "What the shopper wants at the door."})
+    settlements = fields.List(
+        fields.Nested(SettlementSchema), metadata={"description": "What is still to be taken or given back, and was."}
+    )
+    version = fields.Integer()
+
+
+class DifferenceSchema(Schema):
+    amount = fields.Integer(
         required=True, metadata={"description": "Minor units; negative: the new choice is cheaper."}
     )
     currency = fields.String(required=True)
@@ -151,6 +178,11 @@ class InstructionsSchema(Schema):
 
 class ChangeSchema(Schema):
     change = fields.String(required=True)
+    state = fields.String(
+        required=True,
+        validate=OneOf(CHANGE_STATES),
+        metadata={"description": "asked: the parcel is packed, fulfilment has to answer."},
+    )
     difference = fields.Nested(DifferenceSchema, required=True)
     booking = fields.Nested(BookingSchema, required=True)
 
@@ -162,10 +194,6 @@ class BookingsQuery(Body):
     cursor = Text(200, load_default=None)
     limit = fields.Integer(load_default=50, validate=Range(1, 200))
 
-    instructions = fields.Nested(InstructionsSchema, metadata={"description": "What the shopper wants at the door."})
-    settlements = fields.List(
-        fields.Nested(SettlementSchema), metadata={"description": "What is still to be taken or given back, and was."}
-    )
 
 class BookingsPage(Schema):
     bookings = fields.List(fields.Nested(BookingSchema), required=True)
@@ -177,11 +205,6 @@ class CountSchema(Body):
     sku = Text(100, required=True)
     quantity = whole(
         0, LARGEST_QUANTITY * 10, required=True, allow_none=True, metadata={"description": "null: not counted."}
-    )
-    state = fields.String(
-        required=True,
-        validate=OneOf(CHANGE_STATES),
-        metadata={"description": "asked: the parcel is packed, fulfilment has to answer."},
     )
 
 
