@@ -1,7 +1,7 @@
 """Which language a reader gets, and its message catalogue.
 
 English is in the code; each folder beside this one is another language. Its `.po` files are what shoppers read, those
-in its `merchant` folder what merchants read on top of that.
+in its `merchant` folder what merchants read on top of that. A language may have words for shoppers only.
 """
 
 import re
@@ -74,9 +74,16 @@ def reader(tag: str | None) -> Reader:
         return _reader(Locale(ENGLISH), "ltr")
     if asked.language in languages():
         return _reader(asked, asked.text_direction)
-    region = _region_of(tag)
-    regional = _known(ENGLISH, region, None) if region else None
-    return _reader(regional or _ENGLISH_ELSEWHERE, asked.text_direction)
+    return _reader(_english_of(tag), asked.text_direction)
+
+
+def merchant_locale(tag: str) -> str:
+    """The locale in which the people of a shop are spoken to: the one asked for if it has words for them, else English
+    with the region's habits."""
+    asked = parse_locale(tag)
+    if asked is None or asked.language in merchant_languages():
+        return tag
+    return str(_english_of(tag)).replace("_", "-")
 
 
 @lru_cache(maxsize=64)
@@ -122,6 +129,12 @@ def _known(language: str, region: str | None, script: str | None) -> Locale | No
         return Locale(language, region.upper() if region else None, script.title() if script else None)
     except (UnknownLocaleError, ValueError):
         return None
+
+
+def _english_of(tag: str | None) -> Locale:
+    """English, with the habits of the region asked for where CLDR knows them."""
+    region = _region_of(tag)
+    return (_known(ENGLISH, region, None) if region else None) or _ENGLISH_ELSEWHERE
 
 
 def _region_of(tag: str | None) -> str | None:

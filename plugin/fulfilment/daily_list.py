@@ -11,7 +11,7 @@ from delivery.endpoint_kinds import mailbox
 from delivery.leases import Claimed
 from delivery.rules.wallclock import local_day, zone_named
 from delivery.texts import handed
-from delivery.texts.catalogues import reader, say
+from delivery.texts.catalogues import merchant_locale, reader, say
 from delivery.texts.handed import Entry
 from delivery.texts.sentences import N_
 from delivery.tries import Outcome
@@ -44,7 +44,7 @@ def hand_over(claimed: Claimed, means: Means) -> Outcome:
     messages = [claimed, *claimed.with_it]
     bodies = [orjson.loads(message.body) for message in messages]
     entries = handed.merged([Entry(body["type"], body["data"]) for body in bodies])
-    locale = claimed.language
+    locale = merchant_locale(claimed.language)
     day = local_day(means.now, zone_named(claimed.time_zone))
     subject, heading = handed.list_subject(day, len(entries), locale), handed.list_heading(claimed.shop_name, locale)
     head, rows = [say(locale, title) for title in _HEAD], [_row(entry, locale) for entry in entries]

@@ -5,7 +5,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from delivery.endpoint_kinds import mailbox
 from delivery.leases import Claimed
-from delivery.texts.catalogues import reader
+from delivery.texts.catalogues import merchant_locale, reader
 from delivery.texts.handed import Letter, letter
 from delivery.tries import Outcome, Verdict
 from plugin.fulfilment.means import Means
@@ -24,8 +24,9 @@ TEMPLATES = Environment(loader=PackageLoader("plugin", "templates/mails"), autoe
 def hand_over(claimed: Claimed, means: Means) -> Outcome:
     """Send the mail of one message once."""
     message = orjson.loads(claimed.body)
-    said = letter(message["type"], message["data"], claimed.language)
-    html = TEMPLATES.get_template("message.html").render(letter=said, language=reader(claimed.language).tag)
+    locale = merchant_locale(claimed.language)
+    said = letter(message["type"], message["data"], locale)
+    html = TEMPLATES.get_template("message.html").render(letter=said, language=reader(locale).tag)
     return posted(means, Mail(claimed.id, mailbox(claimed.url), said.subject, _text(said), html))
 
 

@@ -9,7 +9,7 @@ import structlog
 from delivery import accounts, invitations
 from delivery.accounts import Account
 from delivery.store.engine import Session
-from delivery.texts.catalogues import say
+from delivery.texts.catalogues import merchant_locale, say
 from plugin.notify.mail import Mail, Outcome, Verdict, is_set_up, send_now
 from web.config import Config
 from web.service import Service
@@ -123,7 +123,7 @@ def _known(service: Service, session: Session, now: datetime, known: Account) ->
 
 def _shop_and_tongue(service: Service, session: Session, known: Account) -> tuple[str, str]:
     shop = service.memory.setup_of_merchant(session, known.merchant_id)
-    return shop.name, known.language or shop.language
+    return shop.name, merchant_locale(known.language or shop.language)
 
 
 def _text(*paragraphs: str) -> str:

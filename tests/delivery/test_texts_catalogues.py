@@ -12,7 +12,17 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from delivery.texts.catalogues import FOLDER, languages, parse_locale, reader, say, say_number, translations
+from delivery.texts.catalogues import (
+    FOLDER,
+    languages,
+    merchant_languages,
+    merchant_locale,
+    parse_locale,
+    reader,
+    say,
+    say_number,
+    translations,
+)
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {
@@ -27,10 +37,10 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 TRANSLATED = [language for language in languages() if language != "en"]
 
 
-def message_ids() -> set[str | tuple[str, ...]]:
+def message_ids(*rooms: str) -> set[str | tuple[str, ...]]:
     """What the code says, singular and plural."""
     found: set[str | tuple[str, ...]] = set()
-    for room in ("delivery", "web", "widget", "plugin"):
+    for room in rooms or ("delivery", "web", "widget", "plugin"):
         for _, _, message, _, _ in extract_from_dir(ROOT / room, METHODS, keywords=KEYWORDS):
             found.add(tuple(message) if isinstance(message, list) else message)
     return found
@@ -44,6 +54,16 @@ def messages_in(path: Path) -> dict[str | tuple[str, ...], Message]:
     with path.open("rb") as po:
         messages = read_po(po, locale=path.relative_to(FOLDER).parts[0])
     return {tuple(message.id) if message.pluralizable else message.id: message for message in messages if message.id}
+
+
+def shopper_ids() -> set[str | tuple[str, ...]]:
+    """What shoppers read: whatever stands in a Dutch file that is no merchant's."""
+    return {key for path in (FOLDER / "nl").glob("*.po") for key in messages_in(path)}
+
+
+def wanted(language: str) -> set[str | tuple[str, ...]]:
+    """What a language has to say: everything, or what shoppers read."""
+    return message_ids() if language in merchant_languages() else shopper_ids()
 
 
 def catalogue(language: str) -> dict[str | tuple[str, ...], Message]:
@@ -67,13 +87,32 @@ def test_the_code_says_something() -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_sentence_lacks_a_translation(language: str) -> None:
     known = catalogue(language)
-    missing = [message for message in message_ids() if message not in known or not all(forms(known[message]))]
+    missing = [message for message in wanted(language) if message not in known or not all(forms(known[message]))]
     assert missing == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_translation_is_left_over(language: str) -> None:
-    assert set(catalogue(language)) - message_ids() == set()
+    assert set(catalogue(language)) - wanted(language) == set()
+
+
+def test_what_the_shoppers_door_says_stands_in_the_shoppers_files() -> None:
+    assert message_ids("web/templates", "widget") - shopper_ids() == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_sentence_stands_in_the_same_file_in_every_language(language: str) -> None:
+    for path in (FOLDER / "nl").glob("*.po"):
+        assert set(messages_in(FOLDER / language / path.name)) == set(messages_in(path)), path.name
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_plural_has_as_many_forms_as_the_language(language: str) -> None:
+    for path in files(language):
+        with path.open("rb") as po:
+            plurals = read_po(po).num_plurals
+        for key, message in messages_in(path).items():
+            assert not isinstance(key, tuple) or len(message.string) == plurals
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -104,6 +143,34 @@ def test_dutch_is_spoken() -> None:
     assert say_number("nl", "{number} place left", "{number} places left", 2) == "nog 2 plekken"
 
 
+def test_german_and_french_are_spoken_to_shoppers_in_their_plurals() -> None:
+    one_many = "{number} place left", "{number} places left"
+    assert [say_number("de-AT", *one_many, number) for number in (0, 1, 2)] == [
+        "noch 0 Plätze frei",
+        "noch 1 Platz frei",
+        "noch 2 Plätze frei",
+    ]
+    assert [say_number("fr-CA", *one_many, number) for number in (0, 1, 2)] == [
+        "encore 0 place",
+        "encore 1 place",
+        "encore 2 places",
+    ]
+
+
+def test_no_french_line_can_begin_with_a_sign() -> None:
+    for path in files("fr"):
+        assert re.findall(r".* [:;?!]", path.read_text(encoding="utf-8")) == [], path.name
+
+
+@pytest.mark.parametrize(
+    ("tag", "spoken"),
+    [("nl-BE", "nl-BE"), ("en-GB", "en-GB"), ("de-AT", "en-AT"), ("fr", "en-GB"), ("de-XX", "en-GB"), ("qq", "qq")],
+)
+def test_people_of_a_shop_whose_language_has_no_words_for_them_get_english(tag: str, spoken: str) -> None:
+    assert merchant_locale(tag) == spoken
+    assert reader(merchant_locale(tag)).language in merchant_languages()
+
+
 def test_the_same_catalogue_is_compiled_once() -> None:
     assert translations("nl") is translations("nl")
 
@@ -117,7 +184,9 @@ def test_the_same_catalogue_is_compiled_once() -> None:
         ("nl-XX", "nl", "nl", "ltr"),
         ("en-US", "en", "en-US", "ltr"),
         ("en-GB-u-hc-h12", "en", "en-GB", "ltr"),
-        ("de-DE", "en", "en-DE", "ltr"),
+        ("de-DE", "de", "de-DE", "ltr"),
+        ("fr-CA", "fr", "fr-CA", "ltr"),
+        ("sv-SE", "en", "en-SE", "ltr"),
         ("ar-EG", "en", "en-GB", "rtl"),
         ("zh-Hant-TW", "en", "en-GB", "ltr"),
         ("xx", "en", "en", "ltr"),

@@ -66,7 +66,8 @@ def test_a_range_says_the_month_once(last: date, locale: str, shown: str) -> Non
         (17, 19, "nl", "18:00–20:00"),
         (17, 19, "en-US", "6:00 – 8:00 PM"),
         (9, 12, "en-US", "10:00 AM – 1:00 PM"),
-        (9, 12, "de", "10:00–13:00"),
+        (9, 12, "de", "10:00–13:00 Uhr"),
+        (9, 12, "fr", "10:00 – 13:00"),
     ],
 )
 def test_a_window_is_in_the_wall_clock_of_its_zone(start: int, end: int, locale: str, shown: str) -> None:

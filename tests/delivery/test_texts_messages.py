@@ -4,10 +4,10 @@ import pytest
 
 from delivery.messages import KINDS
 from delivery.texts.catalogues import languages
+from delivery.texts.message_words import OwnWords
 from delivery.texts.messages import (
     FACTS,
     LooseBrace,
-    OwnWords,
     UnknownFact,
     check_words,
     kinds_said,
@@ -49,7 +49,8 @@ def test_our_own_words_can_be_filled_in_with_much_or_little_known(kind: str, lan
 
 def test_they_are_in_the_readers_language() -> None:
     assert render("packed", BARE, "nl-BE").subject == "Je bestelling 1001 is ingepakt"
-    assert render("packed", BARE, "fr").subject == "Your order 1001 is packed"
+    assert render("packed", BARE, "de-AT").subject == "Ihre Bestellung 1001 ist verpackt"
+    assert render("packed", BARE, "sv").subject == "Your order 1001 is packed"
 
 
 def test_a_line_that_names_something_unknown_is_left_out() -> None:

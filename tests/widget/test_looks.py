@@ -60,7 +60,8 @@ def test_the_looks_come_with_the_picker_in_one_attribute(door: Door) -> None:
     [
         ([], "nl-NL", None, "nl-NL"),
         ([], "nl-NL", "en-GB", "en-GB"),
-        ([], "nl-NL", "fr-FR", "en-FR"),
+        ([], "nl-NL", "fr-FR", "fr-FR"),
+        ([], "nl-NL", "sv-SE", "en-SE"),
         (["nl"], "nl-NL", "en-GB", "nl-NL"),
         (["nl"], "nl-NL", "nl-BE", "nl-BE"),
         (["nl"], "nl-NL", "nonsense", "nl-NL"),
