@@ -9,6 +9,7 @@ COMMANDS = {
     "handovers": "plugin.commands.handovers:handovers",
     "merchants": "plugin.commands.merchants:merchants",
     "migrate": "plugin.commands.migrate:migrate",
+    "people": "plugin.commands.people:people",
     "places": "plugin.commands.places:places",
     "serve": "plugin.commands.serve:serve",
     "settings": "plugin.commands.settings:settings",

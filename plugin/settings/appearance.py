@@ -84,6 +84,7 @@ FORMS: Mapping[str, Callable[[Document], dict[str, Any]]] = {
     "looks": looks_facts,
     "contact": lambda _document: {},
     "messages": messages_facts,
+    "retention": lambda _document: {},
 }
 """Areas whose form is laid out in a template of its own name, and what that needs of the document it shows."""
 

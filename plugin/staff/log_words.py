@@ -13,7 +13,7 @@ from delivery.texts.catalogues import reader, say
 from delivery.texts.sentences import N_
 from delivery.texts.settings import AREAS, label
 
-OTHER_AREAS = {"staff": N_("Staff"), "keys": N_("Keys"), "endpoints": N_("Handing over")}
+OTHER_AREAS = {"staff": N_("Staff"), "keys": N_("Keys"), "endpoints": N_("Handing over"), "people": N_("Erased people")}
 OTHER_FIELDS = {
     "name": N_("Name"),
     "email": N_("E-mail address"),
@@ -25,6 +25,9 @@ OTHER_FIELDS = {
     "send_at": N_("Every day at"),
     "enabled": N_("On"),
     "secret_renewed_at": N_("Secret renewed"),
+    "found_by": N_("Found by"),
+    "erased": N_("Orders erased at once"),
+    "kept_until_done": N_("Orders erased when they are over"),
     "hint": N_("Last four characters"),
 }
 """What is no setting, and so has no words among them."""
@@ -34,6 +37,8 @@ OTHER_VALUES = {
     "configure": N_("Sets things up"),
     "counter": N_("Counter only"),
     "webhook": N_("Another system"),
+    "phone": N_("Phone"),
+    "order": N_("Order number"),
     "mail": N_("A mail for each order"),
     "daily_list": N_("A daily list by mail"),
 }

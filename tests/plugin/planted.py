@@ -151,8 +151,11 @@ def form_for(shop: Planted, call: Call) -> dict[str, Any]:
         "seen": "",
         "send_at": "07:00",
         "step": "packed",
+        "again": "1001",
+        "text": "1001",
         "to": "0",
         "url": "https://93.184.216.34/hooks" if call.path.endswith("webhook") else "packer@planted.test",
+        "way": "order",
     }
 
 
