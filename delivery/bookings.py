@@ -106,17 +106,22 @@ def confirm(
     )
     if session.execute(_INSERT.of(session), as_row(booking)).rowcount == 0:
         raise Again("the same order came twice at once")
+    if hold is None:
+        open_choices.came(session, now, booking)
     if paid:
         announce(session, now, booking, links)
     return Confirmed(booking, created=True)
 
 
 def announce(session: Session, now: datetime, booking: Booking, links: PageLinks) -> None:
-    """Tell fulfilment of a new booking, confirmed or with its choice still open; and the shopper of a confirmed one."""
+    """Tell fulfilment of a new booking, confirmed or with its choice still open; and the shopper: that it is confirmed, or where
+    to choose."""
     event_type = "booking.choice_open" if booking.state == CHOICE_OPEN else "booking.confirmed"
     handovers.enqueue(session, now, booking, event_type, links)
     if booking.state == CONFIRMED:
         messages.tell(session, now, booking, "confirmed")
+    else:
+        open_choices.begin(session, now, booking)
 
 
 def cancel(session: Session, now: datetime, *, merchant_id: str, booking_id: str, links: PageLinks) -> Booking:

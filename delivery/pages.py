@@ -17,12 +17,27 @@ from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.open_choices import THE_SHOPPER, Chooser, chosen
 from delivery.options import DayHours
-from delivery.problems import BookingNotFound, InvalidToken, OfferExpired, UnknownShop, WrongState
+from delivery.problems import (
+    BookingNotFound,
+    ChoiceGone,
+    ChoiceStale,
+    ChoiceUsed,
+    InvalidToken,
+    OfferExpired,
+    OptionGone,
+    OptionUnknown,
+    SlotFull,
+    UnknownShop,
+    WrongState,
+)
 from delivery.questions import Question, open_question
 from delivery.setups import Setup
 from delivery.signing import Signer
 from delivery.store.engine import Session
 from delivery.store.tables import bookings
+
+CHOOSE_AGAIN = (OptionGone, SlotFull, OfferExpired, OptionUnknown, InvalidToken, ChoiceGone, ChoiceStale, ChoiceUsed)
+"""What a fresh offer mends."""
 
 _whose = (
     select(bookings.c.merchant_id, bookings.c.page_version)
@@ -80,6 +95,7 @@ def choose_later(
     *,
     offer_id: str,
     option_id: str,
+    who: Chooser = THE_SHOPPER,
 ) -> Change:
     """Choose for an order that came without a choice. The place is taken and the booking confirmed together.
 
@@ -95,7 +111,6 @@ def choose_later(
     own = question_of(Page(setup, booking), asked.locale)
     # The option's id carries the fee that was shown, which another basket or address may make lower.
     if asked != own:
-    who: Chooser = THE_SHOPPER,
         raise OfferExpired("The offer was made for something else.")
     hold = choose(session, now, memory, signer, setup, offer_id=offer_id, option_id=option_id)
     wanted = Wanted(choice=choice_token(signer, hold))

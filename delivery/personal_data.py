@@ -22,6 +22,7 @@ from delivery.store.tables import (
     handovers,
     holds,
     messages,
+    open_choices,
     settlements,
 )
 
@@ -125,6 +126,8 @@ PLACES = (
         _BOOKING | {"state", "kind", "ref", "option", "country", "basket"},
     ),
     Place(answers, "booking_id", {"words": _always("")}, _BOOKING | {"reasons"}),
+    # Its name is that of somebody of the shop.
+    Place(open_choices, "booking_id", {}, _BOOKING | {"chosen_by", "chosen_by_name"}),
     Place(settlements, "booking_id", {}, _BOOKING | {"reason", "ref", "kind", "currency", "state"}),
 )
 

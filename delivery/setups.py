@@ -93,6 +93,11 @@ class Setup:
         """The merchant's own words for whoever reads this locale."""
         return self.texts.get(reader(locale).language, OUR_TEXTS) if self.texts else OUR_TEXTS
 
+    def service_name(self, service_id: str | None) -> str:
+        """What a service is called; empty for none and for one that is gone."""
+        priced = self.services.get(service_id or "")
+        return priced.service.name if priced else ""
+
     def centre(self, centre_id: str) -> Centre | None:
         """The centre of this id."""
         return next((centre for centre in self.centres if centre.id == centre_id), None)

@@ -7,6 +7,8 @@ Values only; delivery/texts/stories.py has the words. The facts of each kind of 
 * `held`, `extended`: a place was kept, and was kept longer the last time. `hold`, `until`; `state` of the hold.
 * `ordered`: `order`, `part`, `lines`, `notes`, `paid`, `open` (nothing was chosen yet), `paid_until`.
 * `paid`: later than the order. * `cancelled`: `paid_until` when it was for want of a payment.
+* `chosen`: `by`, `name`: who chose for an order that came without a choice. * `default_failed`: nobody could be helped by the
+  shop's own way.
 * `changed`: `kind`, and `differences`: by name (address, recipient, notes, option), what stood there before and after.
 * `handed`: a message for fulfilment was written. `message`, `type`, `to` (None: to see to by hand), `state`, `tries`.
 * `tried`: one try. `message`, `type`, `to`, `accepted`, `status`, `problem`, `took_ms`. * `seen_to`: by hand.
@@ -24,6 +26,7 @@ from sqlalchemy import Row, and_, select
 from delivery.booking_rows import Booking
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED
 from delivery.descriptions import promise
+from delivery.open_choices import known_of
 from delivery.progress import events_of
 from delivery.setups import Setup
 from delivery.store.engine import Session
@@ -37,6 +40,8 @@ KINDS = (
     "extended",
     "ordered",
     "paid",
+    "chosen",
+    "default_failed",
     "changed",
     "cancelled",
     "handed",
@@ -66,6 +71,7 @@ def story_of(session: Session, setup: Setup, booking: Booking) -> tuple[Entry, .
         _order(booking, made, messages),
         *_payment(booking, messages),
         *(Entry(row.created_at, "changed", {"kind": row.kind, "differences": _differences(row)}) for row in made),
+        *_choice(session, booking),
         *_cancelled(booking, messages),
         *_handovers(messages),
         *_tries(session, booking, messages),
@@ -145,6 +151,14 @@ def _cancelled(booking: Booking, messages: list[Row[Any]]) -> Iterator[Entry]:
     told = [message.created_at for message in messages if message.type == "booking.cancelled"]
     if booking.state == CANCELLED:
         yield Entry(told[-1] if told else booking.updated_at, "cancelled", {"paid_until": booking.paid_until})
+
+
+def _choice(session: Session, booking: Booking) -> Iterator[Entry]:
+    known = known_of(session, booking.merchant_id, booking.id)
+    if known and known.default_failed_at:
+        yield Entry(known.default_failed_at, "default_failed")
+    if known and known.chosen_at:
+        yield Entry(known.chosen_at, "chosen", {"by": known.chosen_by, "name": known.chosen_by_name})
 
 
 def _changes(session: Session, booking: Booking) -> list[Row[Any]]:

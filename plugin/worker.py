@@ -25,8 +25,9 @@ from delivery.tries import Outcome, Verdict
 from plugin.fulfilment import KINDS
 from plugin.fulfilment.means import Means
 from plugin.messages import Sender
+from plugin.open_choices import Chooser
 from plugin.queue import Queue
-from plugin.sweeps import sweep_all
+from plugin.sweeps import sweep_all, sweeps_with
 from plugin.tools import Tools as Tools
 
 LONGEST_IDLE_SECONDS = 0.5
@@ -109,6 +110,8 @@ class Worker:
         self._id = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._seen_at: datetime | None = None
         self._sender = Sender(tools)
+        self._sweeps = sweeps_with(tools)
+        self._chooser = Chooser(tools)
         self._queue = Queue(storage, self._hand_over, self._sweep, self._tell)
         self._consumer = _consumer_that_looks(self._look)(
             self._queue.huey,
@@ -132,7 +135,8 @@ class Worker:
         self._sender.send_due(self._consumer.stop_flag.is_set)
 
     def _sweep(self) -> None:
-        sweep_all(self._tools.database, self._tools.clock())
+        sweep_all(self._tools.database, self._tools.clock(), self._sweeps)
+        self._chooser.see_to_all(self._consumer.stop_flag.is_set)
 
     def _look(self) -> None:
         now = self._tools.clock()

@@ -1,6 +1,7 @@
 """What is usual in a country, by CLDR: a first guess for a new shop, which it may change."""
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from babel import UnknownLocaleError
 from babel.core import Locale, get_global
@@ -31,3 +32,9 @@ def _is_known(language: str) -> bool:
     except (UnknownLocaleError, ValueError):
         return False
     return True
+
+
+def zone_in(country: str, home: str, home_zone: ZoneInfo) -> ZoneInfo:
+    """By which clock people in this country live, for a shop at home in another: at home by the shop's own; in a country
+    with several zones by one of them."""
+    return home_zone if country == home else ZoneInfo(usual_in(country).time_zone)

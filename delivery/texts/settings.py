@@ -168,6 +168,11 @@ SETTINGS: Mapping[str, Words] = {
     "en": Words(N_("In English")),
     "nl": Words(N_("In Dutch")),
     "subject": Words(N_("Subject")),
+    "messages.choose": Words(
+        N_("Choose the delivery"), N_("For an order that came without a choice: the link, at once.")
+    ),
+    "messages.choose_reminder": Words(N_("Reminder to choose"), N_("Halfway, as long as nothing was chosen.")),
+    "messages.choose_last": Words(N_("Last chance to choose"), N_("Four hours before the time to choose is over.")),
     "messages.confirmed": Words(N_("The order is confirmed"), N_("Once it is paid and its delivery was chosen.")),
     "messages.packed": Words(N_("It is packed")),
     "messages.dispatched": Words(N_("It is on its way")),
@@ -177,6 +182,22 @@ SETTINGS: Mapping[str, Words] = {
     "messages.ready_for_pickup": Words(N_("It is ready at the pick-up centre")),
     "messages.returned": Words(N_("It came back to you")),
     "messages.cancelled": Words(N_("The delivery was cancelled")),
+    "messages.at_risk": Words(N_("It comes later than promised"), N_("With the new day, before the old one passes.")),
+    "messages.change_made": Words(N_("The delivery was changed")),
+    "messages.change_refused": Words(
+        N_("The change was refused"), N_("The warehouse said no: everything stays as it was.")
+    ),
+    "messages.change_notice": Words(
+        N_("Somebody changed it: was it you?"),
+        N_("To the old e-mail address when that or the address was changed. With a link that puts it back."),
+    ),
+    "messages.pickup_reminder": Words(
+        N_("Reminder to collect"), N_("Two days before it goes back, and on the last day.")
+    ),
+    "messages.ask": Words(
+        N_("The question how it went"),
+        N_("Once, three hours after it was delivered or collected, if you ask at all: see After the order."),
+    ),
     "afterwards.correct_until": Words(
         N_("Correct the address"), N_("A typing error: a house number, the postcode, the town.")
     ),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from delivery.texts.catalogues import say, say_number
+from delivery.texts.choosing import who_chose
 from delivery.texts.deliveries import type_word
 from delivery.texts.formats import day, moment, money
 from delivery.texts.pages import days_promised, reasons_kept, window_promised
@@ -166,6 +167,20 @@ def address_lines(address: Facts) -> list[str]:
     return [line for line in (*(address.get("lines") or ()), town, address.get("region"), address["country"]) if line]
 
 
+def _chosen(facts: Facts, words: Words) -> Told:
+    return Told(who_chose(facts["by"], facts["name"], words.locale))
+
+
+def _default_failed(_facts: Facts, words: Words) -> Told:
+    return Told(say(words.locale, _DEFAULT_FAILED), (say(words.locale, _STAYS_OPEN),))
+
+
+_DEFAULT_FAILED = N_("Nobody chose in time, but it could not be sent the way you set for that")
+_STAYS_OPEN = N_(
+    "That way does not go to this address at the moment. The choice stays open, and is tried again every hour."
+)
+
+
 def _handed(facts: Facts, words: Words) -> Told:
     about = say(words.locale, _MESSAGES.get(facts["type"], _OTHER_MESSAGE))
     if facts["to"] is None:
@@ -213,7 +228,8 @@ def _reported(facts: Facts, words: Words) -> Told:
 def _told(facts: Facts, words: Words) -> Told:
     about = label(f"messages.{facts['kind']}", words.locale)
     why = (said(words.locale, facts["problem"]),) if facts["problem"] else ()
-    return Told(say(words.locale, _MAILS[facts["state"]], about=about), why)
+    went = _MAILS[facts["state"]]
+    return Told(say(words.locale, went, about=about), why)
 
 
 _MAILS = {
@@ -236,6 +252,8 @@ _TELLERS: Mapping[str, Callable[[Facts, Words], Told]] = {
     "ordered": _ordered,
     "paid": _paid,
     "changed": _changed,
+    "chosen": _chosen,
+    "default_failed": _default_failed,
     "cancelled": _cancelled,
     "handed": _handed,
     "tried": _tried,

@@ -22,10 +22,14 @@ FACT_WORDS: Mapping[str, str] = {
     "window": N_("the hours of a home window"),
     "place": N_("the pick-up centre, or the address"),
     "hours": N_("when the centre is open in the coming week"),
-    "until": N_("until when the parcel is kept there"),
+    "until": N_("until when the parcel is kept there, or a delivery can be chosen"),
+    "service": N_("what it is sent with; for an order without a choice, what you set for when the time is over"),
     "carrier": N_("the carrier, once it was reported"),
     "tracking": N_("the carrier's page about the parcel"),
-    "link": N_("the shopper's own page of this delivery"),
+    "link": N_("the shopper's own page of this delivery, or where it can be chosen"),
+    "change": N_("what was changed and by whom"),
+    "undo": N_("where a change is put back"),
+    "how": N_("where the shopper says how it went"),
 }
 
 

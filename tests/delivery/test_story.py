@@ -212,6 +212,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         },
     },
     "cancelled": {"paid_until": NOW},
+    "chosen": {"by": "staff", "name": "Bo de Wit"},
+    "default_failed": {},
     "handed": {"message": "msg_1", "type": "booking.confirmed", "to": "https://x.test", "state": "waiting", "tries": 0},
     "tried": {
         "message": "msg_1",

@@ -6,21 +6,12 @@ from flask import Blueprint, Response, request
 
 from delivery.booking_states import CHOICE_OPEN
 from delivery.offers import make_offer
-from delivery.pages import Page, choose_later, open_page, question_of
-from delivery.problems import (
-    ChoiceGone,
-    ChoiceStale,
-    ChoiceUsed,
-    InvalidToken,
-    OfferExpired,
-    OptionGone,
-    OptionUnknown,
-    Problem,
-    SlotFull,
-    WrongState,
-)
+from delivery.open_choices import known_of
+from delivery.pages import CHOOSE_AGAIN, Page, choose_later, open_page, question_of
+from delivery.problems import Problem, WrongState
 from delivery.store.engine import Session
 from delivery.texts.catalogues import say
+from delivery.texts.choosing import how_long, why_chosen
 from delivery.texts.offers import problem_note
 from web.picker import render_picker
 from web.service import now, service
@@ -29,8 +20,6 @@ from widget.pages.looks import beside, locale_for, look_of, page, see_other
 NAME = "delivery_choice"
 OPTION = f"{NAME}_option"
 OFFER = "offer"
-CHOOSE_AGAIN = (OptionGone, SlotFull, OfferExpired, OptionUnknown, InvalidToken, ChoiceGone, ChoiceStale, ChoiceUsed)
-"""What a fresh offer mends."""
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -89,11 +78,18 @@ def _shown(session: Session, found: Page, note: str = "", status: int = 200) -> 
         "part": booking.part,
         "delivery": beside(service().links.page(booking.id, booking.page_version)),
     }
+    known = known_of(session, booking.merchant_id, booking.id)
     if booking.state != CHOICE_OPEN:
-        return page("chosen.html", locale, **facts)
+        service_name = found.setup.service_name(booking.service_id)
+        return page(
+            "chosen.html", locale, **facts, why=why_chosen(known.chosen_by if known else None, service_name, locale)
+        )
+    until = known.choose_until if known and known.choose_until and known.choose_until > now() else None
+    default = found.setup.service_name(found.setup.afterwards.choice_default)
     offer = make_offer(session, now(), service().memory, service().signer, found.setup, question_of(found, locale))
     texts = found.setup.texts_in(locale)
     picker = render_picker(offer, name=NAME, heading_level=2, texts=texts) if offer.options else None
+    facts["until"] = how_long(until, default, found.setup.time_zone.key, locale)
     return page("choose.html", locale, status, **facts, note=note, offer=offer.id, offer_field=OFFER, picker=picker)
 
 

@@ -1,5 +1,6 @@
 """Every table, by room. All rows belong to a merchant but those of OPERATOR_TABLES."""
 
+from delivery.store.tables.choosing import open_choices
 from delivery.store.tables.columns import metadata
 from delivery.store.tables.handing import endpoints, handover_tries, handovers
 from delivery.store.tables.operator import places, signing_keys, workers
@@ -38,6 +39,7 @@ __all__ = [
     "merchants",
     "messages",
     "metadata",
+    "open_choices",
     "origins",
     "places",
     "services",

@@ -35,11 +35,13 @@ merchants = Table(
     Column("platform", String(20), nullable=False, server_default="html"),
     Column("checkout_url", String(2000)),
     Column("settings_version", Integer, nullable=False),
+    Column("open_share_told_at", Instant),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("horizon_days between 1 and 90", name="horizon_days"),
     CheckConstraint("hold_minutes between 1 and 120", name="hold_minutes"),
 )
-"""`tax_rate` in hundredths of a percent. `languages` empty: all that there are words for."""
+"""`tax_rate` in hundredths of a percent. `languages` empty: all that there are words for. `open_share_told_at`: when it was last
+warned that many orders come without a choice."""
 
 keys = Table(
     "keys",
