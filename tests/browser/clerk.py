@@ -43,7 +43,7 @@ class Clerk:
 
     def rehearses(self, postal_code: str = HERE, **asked: str) -> "Picker":
         """What a shopper there would see."""
-        query = urlencode({"country": "NL", "postal_code": postal_code, "sku": "LAMP", "locale": "en", **asked})
+        query = urlencode({"country": "NL", "postal_code": postal_code, "sku": "LAMP", "locale": "en-GB", **asked})
         self.opens(f"/plugin/rehearsal?{query}")
         return Picker(self.page.locator(".shown .picker"))
 

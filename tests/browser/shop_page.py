@@ -30,7 +30,7 @@ class ShopPage:
     def html(self) -> str:
         return PAGE.replace("HEAD", self.head).replace("FORM", self.form)
 
-    def shows(self, service: str, key: str, postal_code: str, locale: str = "en") -> str:
+    def shows(self, service: str, key: str, postal_code: str, locale: str = "en-GB") -> str:
         """Puts a shop's picker into the page; returns its address."""
         basket = '{"lines": [{"sku": "LAMP", "quantity": 1}], "currency": "EUR"}'
         self.policy = f"default-src 'self'; script-src 'self' {service}; connect-src 'self' {service}"
