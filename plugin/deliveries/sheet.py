@@ -1,7 +1,5 @@
 """GET /plugin/deliveries.csv: everything that is looked for, as a file for a spreadsheet, written as it is read."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
@@ -19,6 +17,7 @@ from delivery.store.engine import Database
 from delivery.texts.formats import minor_digits
 from plugin.deliveries import query
 from plugin.deliveries.listed import PATH
+from plugin.pages.cells import BYTE_ORDER_MARK, line
 from plugin.pages.frame import see_other
 from plugin.pages.visitors import needs, shop
 from web.service import now, service
@@ -32,7 +31,6 @@ COLUMNS = (
     *("ship_by", "origin", "service", "fee", "currency"),
     *("name", "email", "phone", "address", "postal_code", "city", "country", "notes", "handover"),
 )
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -54,23 +52,10 @@ def add_to(blueprint: Blueprint) -> None:
         )
 
 
-def harmless(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it."""
-    text = "" if value is None else str(value)
-    return "'" + text if text.lstrip(" ").startswith(_BEGINS_A_FORMULA) else text
-
-
 def _written(rows: Iterator[list[object]]) -> Iterator[str]:
-    # Spreadsheets read a file as UTF-8 when it begins with this mark.
-    yield "\ufeff" + _line(COLUMNS)
+    yield BYTE_ORDER_MARK + line(COLUMNS)
     for row in rows:
-        yield _line([harmless(value) for value in row])
-
-
-def _line(cells: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
+        yield line(row)
 
 
 def _rows(database: Database, setup: Setup, wanted: Wanted) -> Iterator[list[object]]:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from delivery.accounts import Role
-from plugin.deliveries.sheet import COLUMNS, harmless
+from plugin.deliveries.sheet import COLUMNS
+from plugin.pages.cells import harmless
 from tests.plugin.desk import Desk, another_desk
 
 PATH, SHEET = "/plugin/deliveries", "/plugin/deliveries.csv"
