@@ -134,6 +134,16 @@ def find(session: Session, merchant_id: str, change_id: str) -> ChangeRow:
     return ChangeRow(*row)
 
 
+def of_booking(session: Session, booking: Booking) -> list[ChangeRow]:
+    """All its changes, the newest first."""
+    rows = session.execute(
+        select(*_COLUMNS)
+        .where(changes.c.merchant_id == booking.merchant_id, changes.c.booking_id == booking.id)
+        .order_by(changes.c.created_at.desc(), changes.c.id)
+    )
+    return [ChangeRow(*row) for row in rows]
+
+
 def from_then_on(session: Session, first: ChangeRow) -> list[ChangeRow]:
     """This change and those after it that still stand, the oldest first."""
     rows = session.execute(

@@ -29,7 +29,7 @@ def apply_to(blueprint: Blueprint) -> None:
 def page(template: str, locale: str, status: int = 200, *, look: str | None = None, **facts: object) -> Response:
     """A template of web/templates/pages in the reader's language; `look` is the way to the shop's style sheet."""
     speech = reader(locale)
-    html = _environment(speech.language).get_template(template).render(reader=speech, look=look, **facts)
+    html = _environment(speech.language).get_template(template).render(reader=speech, look=look, root=root(), **facts)
     response = Response(html, status, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = speech.tag
     return response
@@ -54,7 +54,12 @@ def locale_for(found: Page) -> str:
 def look_of(found: Page) -> str | None:
     """The way to the shop's own style sheet, if it has one. It changes with the settings, so that no old one is shown."""
     setup = found.setup
-    return f"../widget/v1/looks/{setup.merchant_id}.css?v={setup.version}" if setup.look else None
+    return f"{root()}widget/v1/looks/{setup.merchant_id}.css?v={setup.version}" if setup.look else None
+
+
+def root() -> str:
+    """The way from this page to where ours begin, wherever a proxy puts them: "../" from /d/{token}."""
+    return "../" * (request.path.count("/") - 1)
 
 
 def see_other(address: str) -> Response:
