@@ -84,6 +84,7 @@ class Call:
 FILLERS: dict[str, Callable[[Planted], Sequence[str]]] = {
     "area": lambda _: [*AREAS, "files"],
     "booking": lambda shop: shop.ids["booking"],
+    "change": lambda shop: shop.ids["change"],
     "day": lambda _: [DAY],
     "endpoint_id": lambda shop: [*shop.ids["endpoint"], "by-hand"],
     "handover_id": lambda shop: shop.ids["handover"],
@@ -97,6 +98,7 @@ FILLERS: dict[str, Callable[[Planted], Sequence[str]]] = {
     "settlement": lambda shop: shop.ids["settlement"],
     "staff_id": lambda shop: shop.ids["staff"],
     "token": lambda shop: shop.ids["token"],
+    "undone": lambda shop: shop.ids["token"],
     "window": lambda shop: [shop.items["windows"]],
 }
 """What stands for each part of an address."""
@@ -115,6 +117,7 @@ def every_call(shop: Planted, under: str = "/") -> Iterator[Call]:
 def paths_of(shop: Planted, rule: Rule) -> list[str]:
     """The rule's address, filled in all ways; an item only below its own area."""
     names = sorted(rule.arguments)
+    assert FILLERS.keys() >= rule.arguments, f"{rule.rule}: FILLERS does not say what to put there"
     if set(names) == {"area", "item"}:
         filled = [{"area": area, "item": item} for area, item in shop.items.items()]
     else:
@@ -239,6 +242,9 @@ def _plant_orders(shop: Planted) -> None:
     booking = door.order(choice, "1001", **asked).get_json()
     open_one = door.order(None, "1002", **asked).get_json()
     shop.ids["booking"] = [booking["booking"], open_one["booking"]]
+    notes = {"notes": f"Beside the {WORD}"}
+    change = door.server("POST", f"/bookings/{booking['booking']}/changes", json=notes).get_json()
+    shop.ids["change"] = [change["change"]]
     held = door.take("shipping", checkout="checkout-2")
     shop.ids["hold"], shop.ids["choice"] = [held["hold"]], [held["choice"]]
     shop.ids["offer"] = [door.offer()["offer"]]

@@ -123,7 +123,7 @@ def asked_by_page(shop: Planted, desk: Desk, call: Call) -> TestResponse:
     """The call from a browser with this login, with a form that names the shop's things."""
     seat_again(desk)
     sent: dict[str, Any] = {"headers": {"Origin": OTHER_ORIGIN}, "query_string": query_for(shop, desk.door.shop)}
-    if call.method == "GET" or not call.path.startswith((PAGES, "/choose")):
+    if call.method == "GET" or not call.path.startswith((PAGES, "/choose", "/d/")):
         return with_body(shop, desk.door.shop, call, desk.client.open, sent)
     form = form_for(shop, call) | {CSRF: desk.token(), "file": file_for()}
     return desk.client.open(call.path, method=call.method, data=form, **sent)
