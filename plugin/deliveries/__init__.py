@@ -9,10 +9,10 @@ from plugin.pages.visitors import guard
 
 def make_blueprint() -> Blueprint:
     """Everything under /plugin/deliveries and /plugin/capacity."""
-    from plugin.deliveries import listed, one, one_day, sheet, weeks
+    from plugin.deliveries import choosing, listed, one, one_day, sheet, weeks
 
     blueprint = Blueprint("deliveries", __name__, url_prefix="/plugin")
     guard(blueprint, Role.COUNTER)
-    for room in (listed, sheet, one, weeks, one_day):
+    for room in (listed, sheet, one, choosing, weeks, one_day):
         room.add_to(blueprint)
     return blueprint

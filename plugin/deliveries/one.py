@@ -19,6 +19,7 @@ from delivery.texts.catalogues import say
 from delivery.texts.formats import money
 from delivery.texts.sentences import N_
 from delivery.texts.stories import Told, Words, address_lines, told
+from plugin.deliveries.choosing import can_send_link
 from plugin.deliveries.listed import PATH, Badge, called, handover_badge, promised, state_badge
 from plugin.pages.frame import locale, page, see_other, tell
 from plugin.pages.visitors import needs, shop, visitor
@@ -116,6 +117,7 @@ def _page(booking: Booking, story: Sequence[Entry]) -> Response:
         delivery_page=service().links.page(booking.id, booking.page_version),
         choose=_choose(booking),
         write=_write(booking),
+        can_send_link=can_send_link(booking),
         messages=_unfinished(story, words) if may_change else [],
         can_cancel=may_change and booking.state in STILL_HERE,
         story=[Said(entry.at, entry.what, told(entry.what, entry.facts, words)) for entry in story],

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from delivery import endpoints, handover_log, messages
 from delivery.endpoint_kinds import WEBHOOK
 from delivery.handovers import PARKED
+from delivery.open_shares import open_share
 from delivery.store.migrate import is_current
 from delivery.texts.tries import event_said, try_said
 from delivery.vitals import vitals
@@ -28,6 +29,7 @@ def add_to(blueprint: Blueprint) -> None:
             parked = handover_log.unfinished(session, merchant_id, (PARKED,))
             places = {endpoint.id: endpoint for endpoint in endpoints.list_all(session, merchant_id)}
             to_tell = messages.how_many_wait(session, merchant_id)
+            share = open_share(session, now(), merchant_id)
             by_hand = sum(handover_log.counts(session, merchant_id).get(None, {}).values())
         return page(
             "handovers/health.html",
@@ -40,6 +42,7 @@ def add_to(blueprint: Blueprint) -> None:
             to_tell=to_tell,
             can_mail=is_set_up(service().config),
             by_hand=by_hand,
+            share=share,
             tables_fit=is_current(service().database),
             event=lambda message: event_said(message.type, locale()),
             came=lambda tried: try_said(tried.status, tried.problem, locale()),

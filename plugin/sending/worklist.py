@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from delivery.booking_states import STEPS
+from delivery.open_choices import how_many_open
 from delivery.plans import Plan, Sending, plan
 from delivery.problems import Fault
 from delivery.texts import formats
@@ -68,6 +69,7 @@ def shown(form: Form, status: int = 200, ticked: Collection[str] = (), marked: S
     origin = request.values.get("origin") or None
     with service().database.reading() as session:
         found = plan(session, now(), shop(), origin)
+        waiting = how_many_open(session, shop().merchant_id)
     return page(
         "sending/list.html",
         status,
@@ -76,6 +78,7 @@ def shown(form: Form, status: int = 200, ticked: Collection[str] = (), marked: S
         marked=marked,
         sections=list(_sections(found)),
         is_cut=found.is_cut,
+        waiting=waiting,
         origin=origin,
         origins=[(one.id, one.name) for one in shop().origins.values()],
         buttons=[(step, step_name(step, locale())) for step in BUTTONS],

@@ -13,7 +13,13 @@ from delivery.texts.catalogues import reader, say
 from delivery.texts.sentences import N_
 from delivery.texts.settings import AREAS, label
 
-OTHER_AREAS = {"staff": N_("Staff"), "keys": N_("Keys"), "endpoints": N_("Handing over"), "people": N_("Erased people")}
+OTHER_AREAS = {
+    "staff": N_("Staff"),
+    "keys": N_("Keys"),
+    "endpoints": N_("Handing over"),
+    "deliveries": N_("Deliveries"),
+    "people": N_("Erased people"),
+}
 OTHER_FIELDS = {
     "name": N_("Name"),
     "email": N_("E-mail address"),
@@ -29,6 +35,8 @@ OTHER_FIELDS = {
     "erased": N_("Orders erased at once"),
     "kept_until_done": N_("Orders erased when they are over"),
     "hint": N_("Last four characters"),
+    "choice": N_("Delivery"),
+    "link_sent_at": N_("Link to choose sent again"),
 }
 """What is no setting, and so has no words among them."""
 
