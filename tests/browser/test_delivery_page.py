@@ -129,14 +129,15 @@ def test_nobody_asks_while_nobody_looks(plain_door: Door, address: str, page: Pa
 def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_screen(
     plain_door: Door, address: str, browser: Browser, scheme: str
 ) -> None:
-    sent = booked(plain_door, "shipping")
+    sent = booked(plain_door, "shipping", recipient={"name": "A. Jansen", "locale": "de-DE"})
     report(plain_door, sent, "dispatched", carrier="P" * 60, tracking_url="https://carrier.test/3S", status="S" * 80)
     late = booked(plain_door, "local_delivery", number="1002", recipient={"name": "A. Jansen", "locale": "nl-NL"})
-    ready = booked(plain_door, "pickup", number="1003")
+    ready = booked(plain_door, "pickup", number="1003", recipient={"name": "A. Jansen", "locale": "fr-FR"})
     report(plain_door, ready, "ready_for_pickup")
+    calm = booked(plain_door, "local_delivery", number="1004")
     context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    for booking in (sent, late, ready):
+    for booking in (calm, sent, late, ready):
         if booking is late:
             plain_door.clock.forward(hours=14)
         opened(page, address, booking)

@@ -221,6 +221,26 @@ def test_it_renews_itself_only_as_long_as_something_may_happen(plain_door: Door)
     assert "data-renewed" not in html_of(plain_door, booking)
 
 
+def test_what_can_be_changed_leads_to_its_page_and_says_until_when(door: Door) -> None:
+    booking = booked(door)
+    token = booking["delivery_page"].rsplit("/", 1)[1]
+    html = html_of(door, booking)
+    pages = re.findall(rf'<a href="({re.escape(token)}/[a-z]+)">', html)
+    assert [page.rsplit("/", 1)[1] for page in pages] == ["address", "elsewhere", "move", "note"]
+    assert [door.client.get(f"/d/{page}").status_code for page in pages] == [200] * 4
+    assert "Correct the address until Tuesday 24 November, " in seen(door, booking)
+    report(door, booking, "dispatched")
+    assert "Change your delivery" not in seen(door, booking)
+
+
+def test_what_the_courier_was_asked_to_do_stands_beside_the_address(plain_door: Door) -> None:
+    booking = booked(plain_door)
+    put(plain_door, booking, instructions={"note": "Ring twice\n" + NASTY, "leave": "neighbour", "where": "No 265"})
+    said = seen(plain_door, booking)
+    assert "With a neighbour: No 265 Ring twice" in said
+    assert NASTY in said
+
+
 def test_it_hides_other_merchants(door: Door) -> None:
     """What is reported and told of another shop's booking stands on no page of this one."""
     other = another_merchant(door)

@@ -7,13 +7,15 @@ from typing import Any
 from flask import Blueprint, Response
 
 from delivery.booking_states import CHOICE_OPEN, READY_FOR_PICKUP
+from delivery.change_rows import of_booking
 from delivery.journeys import OVER, Journey, journey_of
 from delivery.options import DayHours
 from delivery.pages import Page, hours_of_centre, open_page
-from delivery.texts import formats, journeys, offers, pages
+from delivery.texts import changes, formats, journeys, offers, pages
 from web.service import now, service
 from widget.pages import calendar, journey
 from widget.pages.addresses import address_lines
+from widget.pages.changes.overview import open_changes
 from widget.pages.looks import beside, locale_for, look_of, page
 
 
@@ -26,8 +28,10 @@ def add_to(blueprint: Blueprint) -> None:
         with service().database.reading() as session:
             found = open_page(session, service().memory, service().signer, "page", token)
             known = journey_of(session, now(), found.booking)
+            was_changed = bool(of_booking(session, found.booking))
         locale = locale_for(found)
-        return page("delivery.html", locale, look=look_of(found), token=token, **_facts(found, known, locale))
+        facts = _facts(found, known, locale) | {"token": token, "was_changed": was_changed}
+        return page("delivery.html", locale, look=look_of(found), **facts)
 
 
 def _facts(found: Page, known: Journey, locale: str) -> dict[str, Any]:
@@ -49,6 +53,8 @@ def _facts(found: Page, known: Journey, locale: str) -> dict[str, Any]:
         "carrier": known.carrier,
         "tracking": known.tracking,
         "address": [booking.recipient.get("name", ""), *address_lines(booking.address)],
+        "instructions": _instructions(booking.instructions, locale),
+        "possible": open_changes(found, locale),
         "contact": setup.contact,
         "reasons": pages.reasons_kept(promised["steps"], locale) if promised and not known.expected else (),
         "messages": journey.messages_sent(known, booking.order, setup.name, zone, locale),
@@ -98,6 +104,13 @@ def _calendar(found: Page, known: Journey) -> str | None:
     if booking.state in OVER or not counts or not counts["earliest"]:
         return None
     return calendar.subscription(service().links.page(booking.id, booking.page_version))
+
+
+def _instructions(said: Mapping[str, Any], locale: str) -> list[str]:
+    """What the courier was asked to do, line by line."""
+    leave = said.get("leave")
+    where = ": ".join(filter(None, (changes.leave(leave, locale), said.get("where")))) if leave else ""
+    return [line for line in (where, *(said.get("note") or "").splitlines()) if line]
 
 
 def _centre(found: Page, zone: str, locale: str) -> dict[str, Any]:
