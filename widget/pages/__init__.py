@@ -10,7 +10,7 @@ from web.limits import Limits
 
 def make_blueprint(limits: Limits) -> Blueprint:
     """Everything under /d and /choose."""
-    from widget.pages import calendar, changes, choose, delivery, looks
+    from widget.pages import calendar, changes, choose, delivery, how, looks
 
     blueprint = Blueprint("pages", __name__)
     limits.apply_to(blueprint)
@@ -19,4 +19,5 @@ def make_blueprint(limits: Limits) -> Blueprint:
     calendar.add_to(blueprint)
     choose.add_to(blueprint)
     changes.add_to(blueprint)
+    how.add_to(blueprint)
     return blueprint
