@@ -111,7 +111,7 @@ PLACES = (
     ),
     Place(changes, "booking_id", {"before": _of_change, "after": _of_change}, _BOOKING | {"kind", "state", "made_by"}),
     Place(events, "booking_id", {"detail": _of_event}, _BOOKING | {"type"}),
-    Place(messages, "booking_id", {"last_problem": _always(None)}, _BOOKING | {"kind", "channel", "state"}),
+    Place(messages, "booking_id", {"last_problem": _always(None)}, _BOOKING | {"kind", "occasion", "channel", "state"}),
     Place(
         handovers,
         "booking_id",
