@@ -3,11 +3,13 @@
 The demo runs in an empty folder, with a database of its own, and is stopped by its process id.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -28,25 +30,44 @@ SHOPPER = {
 }
 
 
+@dataclass(frozen=True)
+class Demo:
+    """Where the demo runs, its keys, and the login of its merchant's owner."""
+
+    stoep: str
+    shop: str
+    key: str
+    secret_key: str
+    email: str
+    password: str
+
+
 @contextmanager
-def running_demo() -> Iterator[str]:
-    """The address of the demo's shop."""
+def running_demo() -> Iterator[Demo]:
+    """The demo with a database of its own."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-u", "-c", DEMO, "demo", "--port-base", str(PORT_BASE)]
+        seeded = subprocess.run([*command, "--seed-only", "--json"], cwd=folder, capture_output=True, check=True)
         demo = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
         try:
-            yield address_of_shop(demo)
+            yield said_by(demo, json.loads(seeded.stdout))
         finally:
             demo.terminate()
             demo.wait(30)
 
 
-def address_of_shop(demo: "subprocess.Popen[str]") -> str:
-    """The address in the first line that names the shop."""
+def said_by(demo: "subprocess.Popen[str]", keys: dict[str, str]) -> Demo:
+    """What the demo prints once it is up, and the keys it was given before."""
     assert demo.stdout
+    printed: dict[str, str] = {}
     for line in demo.stdout:
-        if line.startswith("The shop"):
-            return line.split()[-1]
+        if line.startswith("The "):
+            printed["shop" if "shop" in line else "other"] = line.split()[-1]
+        if line.startswith("Stoep "):
+            printed["stoep"] = line.split()[-1]
+        if ", password " in line:
+            email, password = line.strip().split(", password ")
+            return Demo(printed["stoep"], printed["shop"], keys["shop"], keys["secret_key"], email, password)
     raise RuntimeError("the demo did not start")
 
 
@@ -71,12 +92,12 @@ def take_checkout(page: Page, shop: str) -> None:
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    with running_demo() as shop, sync_playwright() as playwright:
+    with running_demo() as demo, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         context = browser.new_context(
             viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB", reduced_motion="reduce", color_scheme="light"
         )
-        take_checkout(context.new_page(), shop)
+        take_checkout(context.new_page(), demo.shop)
         browser.close()
     for picture in sorted(PICTURES.glob("*.png")):
         size = picture.stat().st_size
