@@ -32,12 +32,12 @@ def is_over(now: datetime) -> ColumnElement[bool]:
 
 
 def erase_due(session: Session, now: datetime, batch: int) -> int:
-    """Erase the people from at most `batch` bookings that have been over, and unchanged, for as many days as their merchant
+    """Erase the people from at most `batch` bookings that are over, and have not changed for as many days as their merchant
     keeps personal data; return how many they were."""
     found = session.execute(select(merchants.c.id, merchants.c.retention_days).order_by(merchants.c.id)).all()
     done = 0
     for merchant_id, days in found:
-        due = _due(session, merchant_id, now - timedelta(days=days), batch - done)
+        due = _due(session, now, merchant_id, timedelta(days=days), batch - done)
         if due:
             personal_data.erase(session, now, merchant_id, due)
         done += len(due)
@@ -70,14 +70,14 @@ def forget_holds(session: Session, now: datetime, batch: int) -> int:
     return session.execute(gone).rowcount
 
 
-def _due(session: Session, merchant_id: str, before: datetime, most: int) -> list[str]:
+def _due(session: Session, now: datetime, merchant_id: str, kept: timedelta, most: int) -> list[str]:
     rows = (
         select(bookings.c.id)
         .where(
             bookings.c.merchant_id == merchant_id,
             bookings.c.erased_at.is_(None),
-            bookings.c.updated_at <= before,
-            bookings.c.state.in_(OVER),
+            bookings.c.updated_at <= now - kept,
+            is_over(now),
         )
         .order_by(bookings.c.updated_at)
         .limit(most)

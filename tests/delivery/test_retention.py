@@ -110,10 +110,15 @@ def test_the_merchant_says_how_long(door: Door) -> None:
     assert sweep(door) == 1
 
 
-def test_an_order_under_way_keeps_its_person(plain_door: Door) -> None:
-    ordered(plain_door)
-    plain_door.clock.forward(days=400)
-    assert sweep(plain_door) == 0
+def test_an_order_under_way_keeps_its_person_and_one_that_nobody_ever_reports_on_does_not_for_ever(door: Door) -> None:
+    ordered(door)
+    door.database.write(
+        lambda session: items.save(session, door.clock(), OPERATOR, MERCHANT_ID, "retention", "", {"retention_days": 7})
+    )
+    door.clock.forward(days=29)
+    assert sweep(door) == 0
+    door.clock.forward(days=30)
+    assert sweep(door) == 1
 
 
 def test_holds_without_an_order_are_forgotten_and_others_stay(door: Door) -> None:
