@@ -29,8 +29,11 @@ OPEN_PAGES = {
 }
 """Pages before the login."""
 FOR_THE_COUNTER = {
+    "deliveries.choose",
+    "deliveries.choose_for_shopper",
     "deliveries.deliveries",
     "deliveries.one",
+    "deliveries.send_link",
     "sending.apply_file",
     "sending.choose_file",
     "sending.labels",
@@ -79,7 +82,6 @@ CHANGING = {
     "install.new_key",
     "install.revoke",
     "install.try_endpoint",
-    "orders.erase",
     "orders.make",
     "orders.put",
     "orders.report",
