@@ -167,6 +167,8 @@ SETTINGS: Mapping[str, Words] = {
     "sent": Words(N_("Send it")),
     "en": Words(N_("In English")),
     "nl": Words(N_("In Dutch")),
+    "de": Words(N_("In German")),
+    "fr": Words(N_("In French")),
     "subject": Words(N_("Subject")),
     "messages.choose": Words(
         N_("Choose the delivery"), N_("For an order that came without a choice: the link, at once.")

@@ -49,7 +49,9 @@ def test_what_is_no_text_is_at_no_address(planted: Planted, bad: str) -> None:
     for rule in planted.app.url_map.iter_rules():
         for path in bad_paths(planted, rule, bad):
             for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
-                body = {"json": {}} if method in ("POST", "PUT") and path.startswith(("/v1", "/widget")) else {}
+                body: dict[str, Any] = (
+                    {"json": {}} if method in ("POST", "PUT") and path.startswith(("/v1", "/widget")) else {}
+                )
                 answer = sent(planted, method, path, **body or {"data": form if method == "POST" else None})
                 assert not bad.endswith(("%00", "%00b", "%0A")) or answer.status_code == 404, (method, path)
 
@@ -105,7 +107,7 @@ def test_what_is_no_text_in_a_header_is_not_our_fault(planted: Planted) -> None:
     for names in (HEADERS, ("Authorization",)):
         for bad in ("a\0b", "\xff\xfe", "=;,"):
             for call in calls:
-                body = {"json": {}} if call.method in ("POST", "PUT") else {}
+                body: dict[str, Any] = {"json": {}} if call.method in ("POST", "PUT") else {}
                 sent(planted, call.method, call.path, headers=dict.fromkeys(names, bad), **body)
 
 
