@@ -18,7 +18,7 @@ from delivery.setups import Setup
 from delivery.signing import Signer, is_over
 from delivery.store.engine import Session
 
-UNDO_HOURS = 48
+UNDO_TIME = timedelta(hours=48)
 _UNDOABLE = {
     change_rows.CORRECT: deadlines.CORRECT,
     change_rows.DETAILS: deadlines.CORRECT,
@@ -60,9 +60,14 @@ def answer(
     return _as_it_is(row, booking)
 
 
+def can_be_undone(change: ChangeRow) -> bool:
+    """Whether it is of a kind that can be put back, and has not been."""
+    return change.state in change_rows.STANDING and change.kind in _UNDOABLE
+
+
 def undo_token(signer: Signer, change: ChangeRow) -> str:
-    """The key to undoing a change, good for UNDO_HOURS."""
-    ends = change.created_at + timedelta(hours=UNDO_HOURS)
+    """The key to undoing a change, good for UNDO_TIME."""
+    ends = change.created_at + UNDO_TIME
     return signer.seal("undo", {"c": change.id, "b": change.booking_id, "exp": int(ends.astimezone(UTC).timestamp())})
 
 
@@ -89,7 +94,7 @@ def undo(
     row = change_rows.find(session, setup.merchant_id, change_id)
     if row.state == UNDONE:
         return booking
-    if row.state not in change_rows.STANDING or row.kind not in _UNDOABLE:
+    if not can_be_undone(row):
         raise WrongState(f"The change is {row.state}.")
     facts = put_back(row.before)
     _check_in_time(now, setup, booking, replace(booking, **facts), _UNDOABLE[row.kind])

@@ -7,8 +7,6 @@ from delivery.booking_rows import Booking
 from delivery.change_rows import ACCEPTED, MADE, REFUSED, ChangeRow
 from delivery.store.engine import Session
 
-MADE_KIND, NOTICE_KIND, REFUSED_KIND = "change_made", "change_notice", "change_refused"
-
 
 def tell_of(session: Session, now: datetime, old: Booking, new: Booking, change: ChangeRow) -> None:
     """Write what is to be said of a change that is made, asked, accepted or refused; `old` is the booking before it.
@@ -16,17 +14,12 @@ def tell_of(session: Session, now: datetime, old: Booking, new: Booking, change:
     The notice goes to the old contact when the e-mail or the address became another; the link in it undoes the change.
     """
     if change.state in (MADE, ACCEPTED):
-        _tell(session, now, new, MADE_KIND)
+        messages.tell(session, now, new, messages.MADE, occasion=change.id)
     if change.state == REFUSED:
-        _tell(session, now, new, REFUSED_KIND)
+        messages.tell(session, now, new, messages.REFUSED, occasion=change.id)
     elif change.state != ACCEPTED and _is_somebody_elses(old, new):
-        _tell(session, now, old, NOTICE_KIND)
+        messages.tell(session, now, old, messages.NOTICE, occasion=change.id)
 
 
 def _is_somebody_elses(old: Booking, new: Booking) -> bool:
     return old.recipient.get("email") != new.recipient.get("email") or old.address != new.address
-
-
-def _tell(session: Session, now: datetime, booking: Booking, kind: str) -> None:
-    if kind in messages.KINDS:
-        messages.tell(session, now, booking, kind)

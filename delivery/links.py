@@ -8,15 +8,23 @@ class PageLinks:
 
     def __init__(self, public_url: str, signer: Signer) -> None:
         self._public_url = public_url.rstrip("/")
-        self._signer = signer
+        self.signer = signer
 
     def page(self, booking_id: str, page_version: int) -> str:
         """The shopper's page of one delivery."""
-        return f"{self._public_url}/d/{self._signer.seal('page', {'b': booking_id, 'v': page_version})}"
+        return f"{self._public_url}/d/{self.signer.seal('page', {'b': booking_id, 'v': page_version})}"
 
     def choose(self, booking_id: str, page_version: int) -> str:
         """The repair link: choose for an order that came without a choice."""
-        return f"{self._public_url}/choose/{self._signer.seal('choose', {'b': booking_id, 'v': page_version})}"
+        return f"{self._public_url}/choose/{self.signer.seal('choose', {'b': booking_id, 'v': page_version})}"
+
+    def undo(self, booking_id: str, page_version: int, undone: str) -> str:
+        """Where a change is put back, with a token of delivery/change_answers.py."""
+        return f"{self.page(booking_id, page_version)}/undo/{undone}"
+
+    def how(self, booking_id: str, page_version: int) -> str:
+        """Where the shopper says how the delivery was."""
+        return f"{self.page(booking_id, page_version)}/how"
 
     def password(self, token: str) -> str:
         """Where somebody of a shop sets a password, with a token of delivery/invitations.py."""

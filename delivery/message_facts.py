@@ -2,20 +2,27 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from delivery.booking_rows import Booking
+from delivery.booking_states import CHOICE_OPEN
 from delivery.centres_on_offer import opening_of
+from delivery.change_rows import ChangeRow
 from delivery.descriptions import promise
 from delivery.links import PageLinks
-from delivery.messages import STILL_TRUE
+from delivery.message_changes import change_facts
+from delivery.messages import ASK, AT_RISK, STILL_TRUE
+from delivery.open_choices import known_of
 from delivery.progress import events_of
 from delivery.rules.wallclock import local_day, zone_named
 from delivery.setups import Setup
 from delivery.store.engine import Session
+from delivery.store.tables import answers
 from delivery.texts.formats import moment, short_day, window
-from delivery.texts.messages import Facts, plan
+from delivery.texts.messages import Facts, expected_said, plan
 from delivery.texts.pages import days_promised, window_promised
 from delivery.texts.sentences import N_
 
@@ -27,17 +34,32 @@ MOVED_ON = N_("The order had moved on before it could be sent.")
 NOBODY = N_("The order has no e-mail address any more.")
 
 
-def why_not(setup: Setup, booking: Booking, kind: str) -> str | None:
-    """Why a message that was written must not be sent any more, as a sentence; None when it may."""
+def why_not(session: Session, setup: Setup, booking: Booking, kind: str) -> str | None:
+    """Why a message that was written must not be sent any more, as a sentence; None when it may. `booking` is `as_told`."""
     if not setup.messages.sends(kind):
         return SWITCHED_OFF
     if booking.state not in STILL_TRUE[kind]:
         return MOVED_ON
+    if (kind == AT_RISK and booking.expected is None) or (kind == ASK and _has_answered(session, booking)):
+        return MOVED_ON
     return None if booking.recipient.get("email") else NOBODY
 
 
-def facts_of(session: Session, now: datetime, setup: Setup, booking: Booking, links: PageLinks, locale: str) -> Facts:
-    """The facts by their names in delivery/texts/messages.py; what is unknown is empty."""
+def _has_answered(session: Session, booking: Booking) -> bool:
+    own = answers.c.merchant_id == booking.merchant_id, answers.c.booking_id == booking.id
+    return session.execute(select(answers.c.score).where(*own)).first() is not None
+
+
+def facts_of(
+    session: Session,
+    now: datetime,
+    setup: Setup,
+    booking: Booking,
+    links: PageLinks,
+    locale: str,
+    change: ChangeRow | None = None,
+) -> Facts:
+    """The facts by their names in delivery/texts/messages.py; what is unknown is empty. `change` is what it is about."""
     place = _place(booking)
     return {
         "name": _name(booking),
@@ -45,10 +67,27 @@ def facts_of(session: Session, now: datetime, setup: Setup, booking: Booking, li
         "shop": setup.name,
         "place": place,
         "hours": _hours(setup, now, booking, locale),
-        "link": links.page(booking.id, booking.page_version),
         **_promised(now, booking, place, locale),
+        **_way(session, now, setup, booking, links, locale),
         **_carried(session, booking),
+        **change_facts(now, setup, booking, change, links, locale),
+        "how": links.how(booking.id, booking.page_version),
     }
+
+
+def _way(
+    session: Session, now: datetime, setup: Setup, booking: Booking, links: PageLinks, locale: str
+) -> dict[str, str]:
+    """Where the shopper's link leads, and what it goes with. As long as nothing was chosen: where to choose, until when, and
+    what it goes with if nobody does; without that the end means nothing to the shopper."""
+    if booking.state != CHOICE_OPEN:
+        link = links.page(booking.id, booking.page_version)
+        return {"link": link, "service": setup.service_name(booking.service_id)}
+    service = setup.service_name(setup.afterwards.choice_default)
+    known = known_of(session, booking.merchant_id, booking.id)
+    until = known.choose_until if known else now + timedelta(hours=setup.afterwards.choice_hours)
+    ends = moment(until, setup.time_zone.key, locale) if service and until else ""
+    return {"link": links.choose(booking.id, booking.page_version), "service": service, "until": ends}
 
 
 def _name(booking: Booking) -> str:
@@ -63,13 +102,21 @@ def _promised(now: datetime, booking: Booking, place: str, locale: str) -> dict[
     promised = promise(booking.option)
     kept_until = promised.get("pickup_by")
     until = datetime.fromisoformat(kept_until) if kept_until else None
-    return {
+    kept = {"until": moment(until, promised["time_zone"], locale) if until and until > now else ""}
+    if booking.expected is not None:
+        return _expected(booking.expected, locale) | kept
+    return kept | {
         # What was promised for a moment that has passed is no plan any more.
         "plan": "" if _is_past(now, promised) else plan(booking.type, promised, place, locale),
         "day": days_promised(promised, locale) if promised["earliest"] else "",
         "window": window_promised(promised, locale) or "",
-        "until": moment(until, promised["time_zone"], locale) if until and until > now else "",
     }
+
+
+def _expected(expected: Mapping[str, Any], locale: str) -> dict[str, str]:
+    """The later day that took the promise's place, if one is known."""
+    day = days_promised(expected, locale) if expected["earliest"] else ""
+    return {"plan": expected_said(day, locale) if day else "", "day": day, "window": ""}
 
 
 def _is_past(now: datetime, promised: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 
-from delivery.messages import SENT, TOO_LATE, WAITING
+from delivery.messages import ASK, DROPPED, KINDS, NOTICE, OF_CHANGES, REFUSED, SENT, TOO_LATE, WAITING
 from delivery.store.engine import Session
 from delivery.store.tables import messages
 from delivery.tries import JITTER
@@ -31,6 +31,11 @@ GAPS = (
 )
 """The wait after each try that may be repeated; the last one again and again, until it is too late."""
 
+STEPS = frozenset(KINDS) - OF_CHANGES - {ASK}
+"""Kinds that tell how far the order has come: each says what the ones before it said, and more."""
+
+_EACH_COUNTS = frozenset({NOTICE, REFUSED})
+
 _ACROSS = {"across_merchants": "the worker sends what is due, whoever it belongs to"}
 
 
@@ -42,6 +47,8 @@ class Claimed:
     merchant_id: str
     booking_id: str
     kind: str
+    channel: str
+    occasion: str
     tries: int
     created_at: datetime
     until: datetime
@@ -66,15 +73,20 @@ def claim(session: Session, now: datetime, lease: timedelta = LEASE) -> Claimed 
     return Claimed(**row._mapping, until=until) if taken.rowcount == 1 else None
 
 
-def was_overtaken(session: Session, claimed: Claimed) -> bool:
-    """Whether the shopper has heard something newer about the same order already."""
-    newer = select(messages.c.id).where(
+def was_overtaken(session: Session, now: datetime, claimed: Claimed) -> bool:
+    """Whether the shopper has heard of a later step of the same order already, or is about to hear the same thing anew."""
+    newer = [
         messages.c.merchant_id == claimed.merchant_id,
         messages.c.booking_id == claimed.booking_id,
-        messages.c.state == SENT,
+        messages.c.channel == claimed.channel,
         messages.c.created_at > claimed.created_at,
-    )
-    return session.execute(newer.limit(1)).first() is not None
+    ]
+    if claimed.kind in _EACH_COUNTS:
+        return False
+    anew = and_(messages.c.kind == claimed.kind, messages.c.state != DROPPED, messages.c.created_at <= now)
+    later = and_(messages.c.kind.in_(STEPS), messages.c.state == SENT)
+    found = select(messages.c.id).where(*newer, or_(anew, later) if claimed.kind in STEPS else anew)
+    return session.execute(found.limit(1)).first() is not None
 
 
 def record(
@@ -86,9 +98,11 @@ def record(
     status: int | None = None,
     problem: str | None = None,
     tried: bool = True,
+    again_at: datetime | None = None,
     chance: Callable[[], float] = random.random,
 ) -> bool:
-    """Move the message on to `state`; waiting means that it is tried again later. `tried` is false when nothing was sent.
+    """Move the message on to `state`; waiting means that it is tried again later. `tried` is false when nothing was sent;
+    `again_at` is when, if not after the usual gap.
 
     False when the lease was lost meanwhile: the message belongs to whoever took it after us.
     """
@@ -104,7 +118,7 @@ def record(
         .values(
             state=state,
             tries=tries,
-            next_try_at=now + _wait(tries, chance) if state == WAITING else now,
+            next_try_at=(again_at or now + _wait(tries, chance)) if state == WAITING else now,
             claimed_until=None,
             last_status=status,
             last_problem=problem,
@@ -119,7 +133,7 @@ def _wait(tries: int, chance: Callable[[], float]) -> timedelta:
 
 
 def _due(now: datetime) -> Select[Any]:
-    names = ("id", "merchant_id", "booking_id", "kind", "tries", "created_at")
+    names = ("id", "merchant_id", "booking_id", "kind", "channel", "occasion", "tries", "created_at")
     return (
         select(*(messages.c[name] for name in names))
         .where(_is_due(now))

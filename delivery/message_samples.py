@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from delivery.booking_rows import Booking, as_booking, select_bookings
-from delivery.booking_states import CENTRE_ONLY, HOME_ONLY
+from delivery.booking_states import CHOICE_OPEN, HOME_ONLY, READY_FOR_PICKUP
+from delivery.messages import STILL_TRUE
 from delivery.rules.wallclock import instant_of, local_day
 from delivery.setups import Setup
 from delivery.store.engine import Session
@@ -29,7 +30,7 @@ def sample(session: Session, now: datetime, setup: Setup, kind: str) -> Sample:
     """The order for a kind of message. Nobody's name is in it once it was erased."""
     newest = (
         select_bookings(setup.merchant_id)
-        .where(bookings.c.type.is_not(None), bookings.c.erased_at.is_(None), *_of_its_type(kind))
+        .where(bookings.c.erased_at.is_(None), *_of_its_type(kind))
         .order_by(bookings.c.created_at.desc(), bookings.c.id.desc())
         .limit(1)
     )
@@ -38,14 +39,20 @@ def sample(session: Session, now: datetime, setup: Setup, kind: str) -> Sample:
 
 
 def _of_its_type(kind: str) -> tuple[ColumnElement[bool], ...]:
-    if kind in CENTRE_ONLY:
+    if STILL_TRUE[kind] == {CHOICE_OPEN}:
+        return (bookings.c.state == CHOICE_OPEN,)
+    if STILL_TRUE[kind] == {READY_FOR_PICKUP}:
         return (bookings.c.type == "pickup",)
-    return (bookings.c.type != "pickup",) if kind in HOME_ONLY else ()
+    return (bookings.c.type != "pickup",) if kind in HOME_ONLY else (bookings.c.type.is_not(None),)
 
 
 def _made_up(now: datetime, setup: Setup, kind: str) -> Booking:
     booking = made_up(now, setup)
-    return replace(booking, type="pickup", option=_pickup(now, setup)) if kind in CENTRE_ONLY else booking
+    if STILL_TRUE[kind] == {CHOICE_OPEN}:
+        return replace(booking, state=CHOICE_OPEN, type=None, option=None, service_id=None)
+    if STILL_TRUE[kind] == {READY_FOR_PICKUP}:
+        return replace(booking, type="pickup", option=_pickup(now, setup))
+    return booking
 
 
 def _pickup(now: datetime, setup: Setup) -> dict[str, Any]:

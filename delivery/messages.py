@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from delivery.booking_rows import Booking
 from delivery.booking_states import (
+    AWAITING_PAYMENT,
     CANCELLED,
+    CHOICE_OPEN,
+    COLLECTED,
     CONFIRMED,
     DELIVERED,
     DELIVERY_FAILED,
@@ -23,11 +26,12 @@ from delivery.booking_states import (
     PACKED,
     READY_FOR_PICKUP,
     RETURNED,
+    STATES,
 )
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
 from delivery.store.tables import merchants, messages
-from delivery.texts.messages import OUR_WORDS, OwnWords
+from delivery.texts.message_words import OUR_WORDS, OwnWords
 from delivery.texts.sentences import N_
 
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
@@ -37,7 +41,15 @@ MAIL = "mail"
 TOO_LATE = timedelta(days=2)
 """What did not leave by then never leaves: old news confuses."""
 
+AT_RISK, REMINDER, ASK = "at_risk", "pickup_reminder", "ask"
+MADE, REFUSED, NOTICE = "change_made", "change_refused", "change_notice"
+_UNDER_WAY = frozenset({CONFIRMED, PACKED, DISPATCHED, OUT_FOR_DELIVERY, DELIVERY_FAILED})
+_NOT_OVER = _UNDER_WAY | {CHOICE_OPEN, AWAITING_PAYMENT, READY_FOR_PICKUP}
+
 STILL_TRUE: Mapping[str, frozenset[str]] = {
+    "choose": frozenset({CHOICE_OPEN}),
+    "choose_reminder": frozenset({CHOICE_OPEN}),
+    "choose_last": frozenset({CHOICE_OPEN}),
     "confirmed": frozenset({CONFIRMED, PACKED, DISPATCHED}),
     "packed": frozenset({PACKED, DISPATCHED}),
     "dispatched": frozenset({DISPATCHED, OUT_FOR_DELIVERY}),
@@ -47,12 +59,26 @@ STILL_TRUE: Mapping[str, frozenset[str]] = {
     "ready_for_pickup": frozenset({READY_FOR_PICKUP}),
     "returned": frozenset({RETURNED}),
     "cancelled": frozenset({CANCELLED}),
+    AT_RISK: _UNDER_WAY,
+    MADE: _NOT_OVER,
+    REFUSED: _NOT_OVER,
+    NOTICE: frozenset(STATES),
+    REMINDER: frozenset({READY_FOR_PICKUP}),
+    ASK: frozenset({DELIVERED, COLLECTED}),
 }
-"""The kinds, as in a parcel's life, and the states of the booking in which each may still be said."""
+"""The kinds, as in a parcel's life and then what may happen at any time, and the states of the booking in which each may
+still be said."""
 KINDS = tuple(STILL_TRUE)
+OF_CHANGES = frozenset({MADE, REFUSED, NOTICE})
+"""About a change, whose id is the occasion; the notice goes to whom the delivery was for before it."""
 
 USUALLY_SENT = frozenset(
-    {"confirmed", "dispatched", "out_for_delivery", "delivery_failed", "ready_for_pickup", "cancelled"}
+    {
+        *("choose", "choose_reminder", "choose_last"),
+        *("confirmed", "dispatched", "out_for_delivery", "delivery_failed", "ready_for_pickup", "cancelled"),
+        *OF_CHANGES,
+        *(AT_RISK, REMINDER, ASK),
+    }
 )
 
 _TOO_LATE = N_("It could not be sent in time, and old news would confuse.")
@@ -91,28 +117,60 @@ def _given(facts: Mapping[str, str | None]) -> dict[str, str]:
     return {name: text for name, text in facts.items() if text}
 
 
-def tell(session: Session, now: datetime, booking: Booking, kind: str, happened_at: datetime | None = None) -> None:
-    """Write that the shopper is to hear of this, in the transaction in which it happened.
+def tell(
+    session: Session,
+    now: datetime,
+    booking: Booking,
+    kind: str,
+    happened_at: datetime | None = None,
+    *,
+    occasion: str = "",
+    later: datetime | None = None,
+) -> None:
+    """Write that the shopper is to hear of this, in the transaction in which it happened; `later`: not before then.
 
     Does nothing when the merchant does not send this kind, when there is nobody to write to, when it is old news, and
-    when it was written before: each kind goes once for a booking.
+    when it was written before: each kind goes once for a booking, or for each `occasion` (40 letters) of what may happen
+    several times.
     """
     if not booking.recipient.get("email") or (happened_at or now) <= now - TOO_LATE:
         return
     if not _settings(session, booking.merchant_id).sends(kind):
         return
+    at = later or now
     row = {
         "id": f"told_{secrets.token_hex(16)}",
         "merchant_id": booking.merchant_id,
         "booking_id": booking.id,
         "kind": kind,
         "channel": MAIL,
+        "occasion": occasion,
         "state": WAITING,
         "tries": 0,
-        "next_try_at": now,
-        "created_at": now,
+        "next_try_at": at,
+        "created_at": at,
     }
     session.execute(_INSERT.of(session), row)
+
+
+def tell_again(session: Session, now: datetime, booking: Booking, kind: str) -> bool:
+    """Let a message that has gone, or could not, go once more as a new one, because somebody of the shop asks for it.
+
+    False when the merchant does not send this kind, when there is nobody to write to, and when it is on its way already.
+    """
+    if not booking.recipient.get("email") or not _settings(session, booking.merchant_id).sends(kind):
+        return False
+    own = (
+        messages.c.merchant_id == booking.merchant_id,
+        messages.c.booking_id == booking.id,
+        messages.c.kind == kind,
+    )
+    waits = select(messages.c.id).where(*own, messages.c.state == WAITING).limit(1)
+    if session.execute(waits).first() is not None:
+        return False
+    session.execute(delete(messages).where(*own))
+    tell(session, now, booking, kind)
+    return True
 
 
 def _settings(session: Session, merchant_id: str) -> MessageSettings:
@@ -156,10 +214,11 @@ def drop_late(session: Session, now: datetime, limit: int) -> list[Dropped]:
 
 
 def unsent(session: Session, now: datetime) -> dict[str, int]:
-    """How many messages of all merchants wait, failed or were dropped, of those of the last two days."""
+    """How many messages of all merchants wait, failed or were dropped, of those of the last two days; what is for later
+    does not wait yet."""
     found = session.execute(
         select(messages.c.state, func.count())
-        .where(messages.c.state != SENT, messages.c.created_at > now - TOO_LATE)
+        .where(messages.c.state != SENT, messages.c.created_at > now - TOO_LATE, messages.c.created_at <= now)
         .group_by(messages.c.state)
         .execution_options(across_merchants="figures for the operator")
     )
@@ -168,7 +227,7 @@ def unsent(session: Session, now: datetime) -> dict[str, int]:
     return counts
 
 
-def how_many_wait(session: Session, merchant_id: str) -> int:
-    """How many messages of this merchant have still to be sent."""
-    wait = select(func.count()).where(messages.c.merchant_id == merchant_id, messages.c.state == WAITING)
-    return session.execute(wait).scalar_one()
+def how_many_wait(session: Session, now: datetime, merchant_id: str) -> int:
+    """How many messages of this merchant have still to be sent, those for later left out."""
+    own = (messages.c.merchant_id == merchant_id, messages.c.state == WAITING)
+    return session.execute(select(func.count()).where(*own, messages.c.created_at <= now)).scalar_one()

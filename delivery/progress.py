@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import insert, select
 
-from delivery import change_rows, handovers, messages
+from delivery import change_rows, handovers
 from delivery.booking_rows import Booking, changed, get_locked
 from delivery.booking_states import (
     AWAITING_PAYMENT,
@@ -33,6 +33,7 @@ from delivery.rules.wallclock import aware
 from delivery.shelves import SHELF
 from delivery.store.engine import Session
 from delivery.store.tables import events
+from delivery.telling import tell_of_step
 from delivery.texts.progress import why_not
 
 FACTS = frozenset({"carrier", "tracking_url", "status", "detail", "by"})
@@ -107,9 +108,9 @@ def report(session: Session, now: datetime, *, merchant_id: str, booking_id: str
         _keep_no_place_for_a_refusal(session, now, booking)
     ended = outcome_facts(session, now, booking, happened)
     new = changed(session, now, booking, state=state, **_off_the_shelf(session, booking, state), **ended)
-    if state != booking.state and state == STATE_AFTER[event.type] and event.type in messages.KINDS:
+    if state != booking.state and state == STATE_AFTER[event.type]:
         # A late report of what lies behind changes no state, so nobody hears of it.
-        messages.tell(session, now, new, event.type, event.at)
+        tell_of_step(session, now, new, event.type, event.at)
     return new
 
 

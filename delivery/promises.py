@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from delivery import credits, handovers
+from delivery import credits, handovers, messages
 from delivery.booking_rows import Booking, changed, get_locked
 from delivery.delays import Delay, delay_of, next_look
 from delivery.links import PageLinks
@@ -75,6 +75,7 @@ def _tell_of_delay(session: Session, now: datetime, links: PageLinks, booking: B
     expected = {"earliest": earliest, "latest": latest, "told_at": now.isoformat()}
     new = changed(session, now, booking, expected=expected)
     handovers.enqueue(session, now, new, AT_RISK, links)
+    messages.tell(session, now, new, messages.AT_RISK, occasion=latest or "unknown")
 
 
 def _tell_once(session: Session, now: datetime, links: PageLinks, booking: Booking) -> None:

@@ -14,8 +14,10 @@ from delivery import message_leases
 from delivery.booking_rows import get
 from delivery.links import PageLinks
 from delivery.memory import Memory
+from delivery.message_changes import as_told, change_of
 from delivery.message_facts import MOVED_ON, facts_of, why_not
 from delivery.message_leases import Claimed
+from delivery.message_times import not_before
 from delivery.messages import DROPPED, FAILED, SENT, WAITING
 from delivery.setups import Setup
 from delivery.texts.catalogues import reader, say
@@ -107,6 +109,8 @@ class Sender:
             # A fault of ours must not keep a message in limbo: it counts as a try, and shows.
             log.exception("message_broke", message=claimed.id, merchant=claimed.merchant_id, kind=claimed.kind)
             return self._record(claimed, WAITING, Outcome(Verdict.LATER, 0, problem=OUR_FAULT))
+        if isinstance(made, datetime):
+            return self._put_off(claimed, made)
         if isinstance(made, str):
             return self._record(claimed, DROPPED, Outcome(Verdict.REFUSED, 0, problem=made))
         outcome = send_now(self._tools.config, self._tools.clock(), made)
@@ -114,18 +118,31 @@ class Sender:
             self._rests_until = self._tools.clock() + REST
         return self._record(claimed, _STATES[outcome.verdict], outcome)
 
-    def _made(self, claimed: Claimed) -> Mail | str:
-        """The mail; or why it must not be sent any more."""
+    def _made(self, claimed: Claimed) -> Mail | str | datetime:
+        """The mail; or why it must not be sent any more; or until when it waits for the morning."""
+        now = self._tools.clock()
         with self._tools.database.reading() as session:
             setup = self._memory.setup_of_merchant(session, claimed.merchant_id)
             booking = get(session, merchant_id=claimed.merchant_id, booking_id=claimed.booking_id)
-            reason = why_not(setup, booking, claimed.kind)
-            if reason or message_leases.was_overtaken(session, claimed):
+            change = change_of(session, booking, claimed.kind, claimed.occasion)
+            booking = as_told(booking, claimed.kind, change)
+            reason = why_not(session, setup, booking, claimed.kind)
+            if reason or message_leases.was_overtaken(session, now, claimed):
                 return reason or MOVED_ON
+            morning = not_before(session, now, setup, booking, claimed.kind, claimed.created_at)
+            if morning:
+                return morning
             locale = setup.locale_for(booking.recipient.get("locale"))
-            facts = facts_of(session, self._tools.clock(), setup, booking, self._links, locale)
+            facts = facts_of(session, now, setup, booking, self._links, locale, change)
         said = render(claimed.kind, facts, locale, setup.messages.words_for(claimed.kind, reader(locale).language))
         return mail_of(claimed.id, booking.recipient["email"], said, setup, locale)
+
+    def _put_off(self, claimed: Claimed, until: datetime) -> str:
+        now = self._tools.clock()
+        kept = self._tools.database.write(
+            lambda session: message_leases.record(session, now, claimed, WAITING, tried=False, again_at=until)
+        )
+        return WAITING if kept else "lost"
 
     def _record(self, claimed: Claimed, state: str, outcome: Outcome) -> str:
         now = self._tools.clock()

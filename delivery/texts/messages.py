@@ -6,31 +6,23 @@ order, and no sentence has a hole.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
 from typing import Any, NamedTuple
 
 from delivery.texts.catalogues import say
 from delivery.texts.formats import moment
+from delivery.texts.message_words import OUR_WORDS, OURS, OwnWords
 from delivery.texts.pages import days_promised, window_promised
 from delivery.texts.sentences import N_
 
-FACTS = ("name", "order", "shop", "plan", "day", "window", "place", "hours", "until", "carrier", "tracking", "link")
+FACTS = (
+    *("name", "order", "shop", "plan", "day", "window", "place", "hours", "until", "service", "carrier", "tracking", "link"),
+    *("change", "undo", "how"),
+)
 """What may stand in braces. `plan` is a whole sentence about when and where."""
 
 Facts = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWords:
-    """A merchant's own words in one language. Empty: ours."""
-
-    subject: str = ""
-    text: str = ""
-
-
-OUR_WORDS = OwnWords()
 
 
 class Said(NamedTuple):
@@ -48,97 +40,6 @@ class LooseBrace(ValueError):
     """A brace without its other half."""
 
 
-_OURS: Mapping[str, OwnWords] = {
-    "confirmed": OwnWords(
-        N_("Your order {order} is confirmed"),
-        N_(
-            "Hello {name},\n\n"
-            "Thank you for your order {order}. We are getting it ready.\n"
-            "{plan}\n\n"
-            "Where it is and what comes next, at any moment:\n"
-            "{link}"
-        ),
-    ),
-    "packed": OwnWords(
-        N_("Your order {order} is packed"),
-        N_("Hello {name},\n\nYour order {order} is packed and leaves soon.\n{plan}\n\nFollow it here:\n{link}"),
-    ),
-    "dispatched": OwnWords(
-        N_("Your order {order} is on its way"),
-        N_(
-            "Hello {name},\n\n"
-            "Your order {order} has left.\n"
-            "{plan}\n\n"
-            "On its way with {carrier}.\n"
-            "Follow the parcel: {tracking}\n\n"
-            "Everything about this delivery:\n"
-            "{link}"
-        ),
-    ),
-    "out_for_delivery": OwnWords(
-        N_("Your order {order} is out for delivery"),
-        N_(
-            "Hello {name},\n\n"
-            "Your order {order} is out for delivery: it comes to you on this round.\n"
-            "{plan}\n\n"
-            "Follow the parcel: {tracking}\n\n"
-            "Everything about this delivery:\n"
-            "{link}"
-        ),
-    ),
-    "delivered": OwnWords(
-        N_("Your order {order} was delivered"),
-        N_(
-            "Hello {name},\n\n"
-            "Your order {order} was delivered. Enjoy it!\n\n"
-            "Is something not right? Let us know, and we look into it.\n\n"
-            "What was promised and when it came:\n"
-            "{link}"
-        ),
-    ),
-    "delivery_failed": OwnWords(
-        N_("Your order {order} could not be delivered"),
-        N_(
-            "Hello {name},\n\n"
-            "Your order {order} was brought to you, but could not be handed over.\n"
-            "What happens next stands on this page as soon as it is known:\n"
-            "{link}\n\n"
-            "Follow the parcel: {tracking}\n\n"
-            "Is there anything we should know? Please tell us."
-        ),
-    ),
-    "ready_for_pickup": OwnWords(
-        N_("Your order {order} is ready to collect"),
-        N_(
-            "Hello {name},\n\n"
-            "Your order {order} is ready to collect.\n"
-            "It is waiting for you at {place}.\n\n"
-            "Open: {hours}\n"
-            "It is kept for you until {until}.\n\n"
-            "Everything about this order:\n"
-            "{link}"
-        ),
-    ),
-    "returned": OwnWords(
-        N_("Your order {order} came back to us"),
-        N_(
-            "Hello {name},\n\n"
-            "Your order {order} came back to us.\n"
-            "Would you like to know why, or what happens now? Please ask us.\n\n"
-            "How it went:\n"
-            "{link}"
-        ),
-    ),
-    "cancelled": OwnWords(
-        N_("The delivery of your order {order} was cancelled"),
-        N_(
-            "Hello {name},\n\n"
-            "The delivery of your order {order} was cancelled: nothing is on its way to you.\n\n"
-            "Did you not expect this? Please ask us."
-        ),
-    ),
-}
-
 _PLANS: Mapping[str, str] = {
     "shipping": N_("You can expect it: {day}."),
     "local_delivery": N_("We bring it to you on {day}, {window}."),
@@ -148,13 +49,13 @@ _PLANS: Mapping[str, str] = {
 
 def ours(kind: str, locale: str) -> OwnWords:
     """Our words for a kind of message, facts still in braces."""
-    words = _OURS[kind]
+    words = OURS[kind]
     return OwnWords(say(locale, words.subject), say(locale, words.text))
 
 
 def kinds_said() -> tuple[str, ...]:
     """The kinds that have words."""
-    return tuple(_OURS)
+    return tuple(OURS)
 
 
 def plan(kind: str | None, promise: Mapping[str, Any], place: str, locale: str) -> str:
@@ -165,6 +66,11 @@ def plan(kind: str | None, promise: Mapping[str, Any], place: str, locale: str) 
     if kind == "pickup":
         facts["moment"] = moment(datetime.fromisoformat(promise["ready_by"]), promise["time_zone"], locale)
     return say(locale, _PLANS[kind], **facts)
+
+
+def expected_said(day: str, locale: str) -> str:
+    """When it comes instead of when it was promised."""
+    return say(locale, "We now expect it: {day}.", day=day)
 
 
 def render(kind: str, facts: Facts, locale: str, own: OwnWords = OUR_WORDS) -> Said:

@@ -28,7 +28,7 @@ def add_to(blueprint: Blueprint) -> None:
             found = vitals(session, now(), merchant_id)
             parked = handover_log.unfinished(session, merchant_id, (PARKED,))
             places = {endpoint.id: endpoint for endpoint in endpoints.list_all(session, merchant_id)}
-            to_tell = messages.how_many_wait(session, merchant_id)
+            to_tell = messages.how_many_wait(session, now(), merchant_id)
             share = open_share(session, now(), merchant_id)
             by_hand = sum(handover_log.counts(session, merchant_id).get(None, {}).values())
         return page(

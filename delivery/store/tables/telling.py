@@ -12,6 +12,7 @@ messages = Table(
     Column("booking_id", String(40), nullable=False),
     Column("kind", String(30), nullable=False),
     Column("channel", String(16), nullable=False),
+    Column("occasion", String(40), nullable=False, default=""),
     Column("state", String(16), nullable=False),
     Column("tries", Integer, nullable=False, default=0),
     Column("next_try_at", Instant, nullable=False),
@@ -20,7 +21,7 @@ messages = Table(
     Column("last_problem", String(300)),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
-    UniqueConstraint("merchant_id", "booking_id", "kind", "channel"),
+    UniqueConstraint("merchant_id", "booking_id", "kind", "channel", "occasion"),
     CheckConstraint("state in ('waiting', 'sent', 'failed', 'dropped')", name="state"),
     Index(
         "ix_messages_due",
@@ -36,5 +37,6 @@ messages = Table(
         postgresql_where=text("state <> 'sent'"),
     ),
 )
-"""Each kind once for a booking and channel, by the unique constraint. `id` names the mail over all tries. No address and no words
-are kept here: both are taken from the booking and the settings when it is sent."""
+"""Each kind once for a booking, channel and occasion, by the unique constraint; `occasion` is empty for what happens once. `id`
+names the mail over all tries. No address and no words are kept here: both are taken from the booking, its changes and the
+settings when it is sent. `created_at` is when it is news, which may lie ahead."""

@@ -1,4 +1,4 @@
-"""Messages to shoppers: one row for each kind, booking and channel."""
+"""Messages to shoppers: one row for each kind, occasion, booking and channel."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("booking_id", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("occasion", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
@@ -33,7 +34,8 @@ def upgrade() -> None:
             "booking_id",
             "kind",
             "channel",
-            name=op.f("uq_messages_merchant_id_booking_id_kind_channel"),
+            "occasion",
+            name=op.f("uq_messages_merchant_id_booking_id_kind_channel_occasion"),
         ),
     )
     waiting, unsent = sa.text("state = 'waiting'"), sa.text("state <> 'sent'")
