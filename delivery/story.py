@@ -13,16 +13,18 @@ Values only; delivery/texts/stories.py has the words. The facts of each kind of 
 * `handed`: a message for fulfilment was written. `message`, `type`, `to` (None: to see to by hand), `state`, `tries`.
 * `tried`: one try. `message`, `type`, `to`, `accepted`, `status`, `problem`, `took_ms`. * `seen_to`: by hand.
 * `told`: a mail to the shopper. `kind`, `state`, `problem` (why it waits or did not go); its moment is when it went, or was to.
+* `answered`: the shopper said how it went. `score`, `reasons`, `words`, `wants_call`.
 * `reported`: a step of fulfilment. `type` and whatever came with it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, select
 
+from delivery.answers import answer_of
 from delivery.booking_rows import Booking
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED
 from delivery.descriptions import promise
@@ -49,6 +51,7 @@ KINDS = (
     "seen_to",
     "reported",
     "told",
+    "answered",
 )
 """In the order in which they follow each other when they share a moment."""
 
@@ -76,6 +79,7 @@ def story_of(session: Session, setup: Setup, booking: Booking) -> tuple[Entry, .
         *_handovers(messages),
         *_tries(session, booking, messages),
         *_told(session, booking),
+        *_answered(session, booking),
         *(
             Entry(event.at, "reported", {"type": event.type, **event.facts})
             for event in events_of(session, booking.merchant_id, booking.id)
@@ -232,3 +236,9 @@ def _told(session: Session, booking: Booking) -> Iterator[Entry]:
             "told",
             {"kind": row.kind, "state": row.state, "problem": row.last_problem},
         )
+
+
+def _answered(session: Session, booking: Booking) -> Iterator[Entry]:
+    found = answer_of(session, booking.merchant_id, booking.id)
+    if found is not None:
+        yield Entry(found.given_at, "answered", asdict(found.given))

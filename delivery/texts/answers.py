@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from delivery.texts.catalogues import say
+from babel.numbers import format_decimal
+
+from delivery.texts.catalogues import reader, say
 from delivery.texts.sentences import N_
 
 _SCORES: Mapping[int, str] = {
@@ -38,3 +40,18 @@ def reason_named(reason: str, locale: str | None) -> str:
 def fault(field: str, locale: str | None) -> str:
     """What is wrong with a field of the form."""
     return say(locale, _FAULTS[field])
+
+
+def average_said(average: float | None, locale: str | None) -> str:
+    """An average score with one digit; a dash of nothing."""
+    return "–" if average is None else format_decimal(round(average, 1), "0.0", locale=reader(locale).formats)
+
+
+def hour_said(hour: str) -> str:
+    """The hour at which a window began: "14:00"."""
+    return f"{hour}:00"
+
+
+def kept_said(kept: bool, locale: str | None) -> str:
+    """Whether what was promised was kept."""
+    return say(locale, N_("Promise kept")) if kept else say(locale, N_("Promise not kept"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from delivery.texts.answers import reason_named
 from delivery.texts.catalogues import say, say_number
 from delivery.texts.choosing import who_chose
 from delivery.texts.deliveries import type_word
@@ -240,6 +241,13 @@ _MAILS = {
 }
 
 
+def _answered(facts: Facts, words: Words) -> Told:
+    reasons = ", ".join(reason_named(reason, words.locale) for reason in facts["reasons"])
+    call = say(words.locale, N_("Asked to be called")) if facts["wants_call"] else ""
+    lines = tuple(filter(None, (reasons, facts["words"], call)))
+    return Told(say(words.locale, N_("The shopper gave it {score} of 5"), score=facts["score"]), lines)
+
+
 def _goods(lines: Iterable[Sequence[Any]]) -> str:
     return ", ".join(f"{quantity} × {sku}" for sku, quantity in lines)
 
@@ -260,4 +268,5 @@ _TELLERS: Mapping[str, Callable[[Facts, Words], Told]] = {
     "seen_to": _seen_to,
     "reported": _reported,
     "told": _told,
+    "answered": _answered,
 }

@@ -37,6 +37,7 @@ MENU = (
     Entry("/plugin/deliveries", N_("Deliveries"), Role.COUNTER),
     Entry("/plugin/capacity", N_("Capacity"), Role.CONFIGURE),
     Entry("/plugin/promises", N_("Promises"), Role.CONFIGURE),
+    Entry("/plugin/answers", N_("What shoppers say"), Role.CONFIGURE),
     Entry("/plugin/rehearsal", N_("Rehearsal"), Role.CONFIGURE),
     Entry("/plugin/settings", N_("Settings"), Role.CONFIGURE),
     Entry("/plugin/handovers", N_("Handing over"), Role.CONFIGURE),

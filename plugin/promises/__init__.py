@@ -6,11 +6,11 @@ from plugin.pages.visitors import guard
 
 
 def make_blueprint() -> Blueprint:
-    """Everything under /plugin/promises."""
-    from plugin.promises import kept, sheet
+    """Everything under /plugin/promises and /plugin/answers."""
+    from plugin.promises import answers, kept, sheet
 
     blueprint = Blueprint("promises", __name__, url_prefix="/plugin")
     guard(blueprint)
-    for room in (kept, sheet):
+    for room in (kept, sheet, answers):
         room.add_to(blueprint)
     return blueprint
