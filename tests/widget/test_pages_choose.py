@@ -222,3 +222,8 @@ def test_it_sets_no_cookie_and_is_not_kept(plain_door: Door) -> None:
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Robots-Tag"] == "noindex"
     assert int(headers["RateLimit"].split("r=")[1].split(";")[0]) < 600
+
+
+def test_a_form_with_what_is_no_text_is_refused(door: Door) -> None:
+    answer = door.client.post("/choose/anything", data={"offer": "a\0b"})
+    assert answer.status_code == 422

@@ -9,6 +9,7 @@ from delivery.pages import Page
 from delivery.problems import BookingNotFound
 from delivery.store.engine import Busy
 from delivery.texts.catalogues import languages, parse_locale, reader, translations
+from web.unreadable import check_form
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -21,9 +22,15 @@ HEADERS = {
 
 def apply_to(blueprint: Blueprint) -> None:
     """Give every answer of the blueprint its headers, and answer what goes wrong with a page."""
+    blueprint.before_request(_refuse_what_is_no_text)
     blueprint.after_request(_headers)
     blueprint.register_error_handler(BookingNotFound, _not_found)
     blueprint.register_error_handler(Busy, _busy)
+
+
+def _refuse_what_is_no_text() -> None:
+    if request.method == "POST":
+        check_form()
 
 
 def page(template: str, locale: str, status: int = 200, *, look: str | None = None, **facts: object) -> Response:
