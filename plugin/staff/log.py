@@ -17,7 +17,6 @@ from plugin.staff.differences import differences
 from plugin.staff.log_words import area_called, called, shown
 from web.service import service
 
-
 MOST_DIGITS = 18
 
 
