@@ -20,6 +20,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table
 
+from delivery.afterwards import Afterwards
 from delivery.booking_states import STATES
 from delivery.problems import Problem
 from delivery.store.tables import metadata
@@ -224,7 +225,7 @@ def test_codes_that_other_pages_name_exist(app: Flask) -> None:
         r"^(?:offer|option|slot|hold|choice|booking|key|origin|idempotency|too|request|invalid|unknown)_[a-z_]+$"
     )
     columns = {column.name for table in metadata.tables.values() for column in table.c}
-    fields = set(re.findall(r'"(\w+)"', text("docs/api.md"))) | columns
+    fields = set(re.findall(r'"(\w+)"', text("docs/api.md"))) | columns | set(Afterwards.__dataclass_fields__)
     named = {(name, span) for name in NAMES for span in spans(text(name)) if families.match(span)}
     assert sorted((name, code) for name, code in named if code not in real | fields | set(STATES)) == []
 
@@ -417,7 +418,7 @@ class Player:
 
     def learn(self, answer: Any) -> None:
         if isinstance(answer, Mapping):
-            for name, short in (("offer", "of"), ("hold", "hd"), ("choice", "ch"), ("booking", "bk")):
+            for name, short in (("offer", "of"), ("hold", "hd"), ("choice", "ch"), ("booking", "bk"), ("change", "cg")):
                 if isinstance(answer.get(name), str):
                     self.known[short] = answer[name]
             windows = [option["id"] for option in answer.get("options", ()) if option["type"] == "local_delivery"]

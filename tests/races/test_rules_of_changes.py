@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from delivery.booking_rows import get
-from delivery.change_rows import ASKED, MADE, STATES, UNDONE
+from delivery.change_rows import ASKED, MADE, STATES
 from delivery.changes import Change
 from delivery.problems import Problem
 from delivery.store.engine import Database
@@ -120,7 +120,7 @@ def test_no_place_leaks_whatever_is_done(database: Database) -> None:
         # What is tested did happen.
         with database.reading() as session:
             states = session.execute(select(changes.c.state).where(changes.c.merchant_id == MERCHANT_ID)).scalars()
-            assert {MADE, ASKED, UNDONE} <= set(states)
+            assert {MADE, ASKED} <= set(states)
     finally:
         door.service.database.close()
 

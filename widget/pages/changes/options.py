@@ -8,7 +8,6 @@ from flask import Response, request
 from delivery import moves
 from delivery.moves import Preview
 from delivery.pages import CHOOSE_AGAIN, Page
-from delivery.problems import Problem
 from delivery.store.engine import Session
 from delivery.texts import changes as words
 from delivery.texts.catalogues import say
@@ -24,16 +23,12 @@ OPTION, OFFER, STEP = f"{NAME}_option", "offer", "step"
 Address = Mapping[str, Any] | None
 
 
-def options(session: Session, found: Page, kind: str, address: Address, problem: Problem | None = None) -> Response:
+def options(session: Session, found: Page, kind: str, address: Address, note: str = "", status: int = 200) -> Response:
     """What can be chosen, and why it is asked once more."""
-    return shown(
-        found, "options.html", problem.status if problem else 200, **choices(session, found, kind, address, problem)
-    )
+    return shown(found, "options.html", status, **choices(session, found, kind, address, note))
 
 
-def choices(
-    session: Session, found: Page, kind: str, address: Address, problem: Problem | None = None
-) -> dict[str, Any]:
+def choices(session: Session, found: Page, kind: str, address: Address, note: str = "") -> dict[str, Any]:
     """What a template with the picker needs."""
     locale = locale_for(found)
     offer = moves.offer_for(
@@ -51,7 +46,7 @@ def choices(
     return {
         "heading": words.heading(kind, locale),
         "promised": promised(found.booking.option, locale),
-        "note": _note(problem, locale),
+        "note": note,
         "offer": offer.id,
         "offer_field": OFFER,
         "picker": render_picker(offer, name=NAME, heading_level=2, texts=texts) if offer.options else None,
@@ -68,23 +63,16 @@ def chosen(token: str, kind: str, address: Address) -> Response:
         with service().database.reading() as session:
             found = opened(session, token)
             if not option:
-                return options(session, found, kind, address, _NothingChosen())
+                return options(
+                    session, found, kind, address, say(locale_for(found), "Please choose one of these."), 422
+                )
             return _preview(session, found, kind, offer, option, address)
     except CHOOSE_AGAIN as problem:
         with service().database.reading() as session:
-            return options(session, opened(session, token), kind, address, problem)
-
-
-class _NothingChosen(Problem):
-    code, status = "nothing_chosen", 422
-
-
-def _note(problem: Problem | None, locale: str) -> str:
-    if problem is None:
-        return ""
-    if isinstance(problem, _NothingChosen):
-        return say(locale, "Please choose one of these.")
-    return problem_note(problem.code, locale) or say(locale, "That did not work. Please choose again.")
+            found = opened(session, token)
+            locale = locale_for(found)
+            note = problem_note(problem.code, locale) or say(locale, "That did not work. Please choose again.")
+            return options(session, found, kind, address, note, problem.status)
 
 
 def _preview(session: Session, found: Page, kind: str, offer: str, option: str, address: Address) -> Response:

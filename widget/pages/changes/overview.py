@@ -34,7 +34,11 @@ def open_changes(found: Page, locale: str) -> list[dict[str, Any]]:
     zone = (found.booking.option or {}).get("time_zone") or found.setup.time_zone.key
     ends = {what: until(found.booking, found.setup, what) for what in PAGES}
     return [
-        {"page": PAGES[what], "words": words.heading(what, locale), "until": say(locale, "until {moment}", moment=moment(at, zone, locale))}
+        {
+            "page": PAGES[what],
+            "words": words.heading(what, locale),
+            "until": say(locale, "until {moment}", moment=moment(at, zone, locale)),
+        }
         for what, at in ends.items()
         if at is not None and now() < at
     ]
