@@ -26,6 +26,10 @@ class PageLinks:
         """Where the shopper says how the delivery was."""
         return f"{self.page(booking_id, page_version)}/how"
 
+    def stop(self, booking_id: str, page_version: int) -> str:
+        """Where the optional mails about an order end with one click."""
+        return f"{self._public_url}/m/{self.signer.seal('mail', {'b': booking_id, 'v': page_version})}"
+
     def password(self, token: str) -> str:
         """Where somebody of a shop sets a password, with a token of delivery/invitations.py."""
         return f"{self._public_url}/plugin/password/{token}"

@@ -16,6 +16,7 @@ from delivery.links import PageLinks
 from delivery.message_changes import change_facts
 from delivery.messages import ASK, AT_RISK, STILL_TRUE
 from delivery.open_choices import known_of
+from delivery.preferences import unwanted
 from delivery.progress import events_of
 from delivery.rules.wallclock import local_day, zone_named
 from delivery.setups import Setup
@@ -30,6 +31,7 @@ LONGEST_NAME = 80
 _NOT_A_NAME = re.compile(r"://|www\.|[@<>]|\.[a-z]{2,}/", re.IGNORECASE)
 
 SWITCHED_OFF = N_("Messages of this kind were switched off before it could be sent.")
+NOT_WANTED = N_("The shopper does not want mails of this kind.")
 MOVED_ON = N_("The order had moved on before it could be sent.")
 NOBODY = N_("The order has no e-mail address any more.")
 
@@ -42,6 +44,8 @@ def why_not(session: Session, setup: Setup, booking: Booking, kind: str) -> str 
         return MOVED_ON
     if (kind == AT_RISK and booking.expected is None) or (kind == ASK and _has_answered(session, booking)):
         return MOVED_ON
+    if kind in unwanted(session, booking):
+        return NOT_WANTED
     return None if booking.recipient.get("email") else NOBODY
 
 

@@ -19,6 +19,7 @@ from delivery.message_facts import MOVED_ON, facts_of, why_not
 from delivery.message_leases import Claimed
 from delivery.message_times import not_before
 from delivery.messages import DROPPED, FAILED, SENT, WAITING
+from delivery.preferences import OPTIONAL
 from delivery.setups import Setup
 from delivery.texts.catalogues import reader, say
 from delivery.texts.messages import Said, render
@@ -43,15 +44,19 @@ _templates = Environment(
 )
 
 
-def mail_of(mail_id: str, to: str, said: Said, setup: Setup, locale: str) -> Mail:
-    """A message as a mail, with the shop's name and its ways to help at the foot. Answers go to the shop."""
+def mail_of(mail_id: str, to: str, said: Said, setup: Setup, locale: str, stop: str | None = None) -> Mail:
+    """A message as a mail, with the shop's name and its ways to help at the foot, and of an optional one where it ends. Answers
+    go to the shop."""
     contact = [way for way in (setup.contact.email, setup.contact.phone, setup.contact.url) if way]
     why = say(locale, "You get this mail because you ordered from {shop}.", shop=setup.name)
+    if stop:
+        why += "\n" + say(locale, "Fewer mails about this order: {link}", link=stop)
     html = _templates.get_template("shopper.html").render(
         said=said, reader=reader(locale), shop=setup.name, contact=contact, why=why, linked=linked
     )
     text = "\n\n".join((said.text, "-- \n" + "\n".join((setup.name, *contact)), why)) + "\n"
-    return Mail(mail_id, to, said.subject, text, html, from_name=setup.name, reply_to=setup.contact.email or None)
+    reply_to = setup.contact.email or None
+    return Mail(mail_id, to, said.subject, text, html, from_name=setup.name, reply_to=reply_to, stop=stop)
 
 
 def linked(line: str) -> Markup:
@@ -135,7 +140,8 @@ class Sender:
             locale = setup.locale_for(booking.recipient.get("locale"))
             facts = facts_of(session, now, setup, booking, self._links, locale, change)
         said = render(claimed.kind, facts, locale, setup.messages.words_for(claimed.kind, reader(locale).language))
-        return mail_of(claimed.id, booking.recipient["email"], said, setup, locale)
+        stop = self._links.stop(booking.id, booking.page_version) if claimed.kind in OPTIONAL else None
+        return mail_of(claimed.id, booking.recipient["email"], said, setup, locale, stop)
 
     def _put_off(self, claimed: Claimed, until: datetime) -> str:
         now = self._tools.clock()

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from delivery import progress
+from delivery import change_notices, change_rows, progress
+from delivery.booking_rows import changed
 from delivery.bookings import Booking
 from delivery.progress import Event
 from delivery.store.engine import Database
@@ -41,6 +42,20 @@ def report(database: Database, booking: Booking, step: str, at: datetime, now: d
     event = Event(step, at, None, facts)
     whose = {"merchant_id": booking.merchant_id, "booking_id": booking.id}
     return database.write(lambda s: progress.report(s, now, **whose, event=event))
+
+
+def change(database: Database, booking: Booking, state: str = change_rows.MADE, **said: Any) -> tuple[Booking, str]:
+    """A change as the shopper makes it; the booking after it, and the change's id."""
+
+    def write(session: Any) -> tuple[Booking, str]:
+        new = changed(session, NOW, booking, **said)
+        row = change_rows.add(
+            session, NOW, booking, new, kind="correct", state=state, made_by=change_rows.SHOPPER, difference=0
+        )
+        change_notices.tell_of(session, NOW, booking, new, row)
+        return new, row.id
+
+    return database.write(write)
 
 
 def rows(database: Database) -> list[Any]:

@@ -26,6 +26,9 @@ CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 20.0
 LONGEST_SUBJECT = 200
 
+_POLICY = SMTP.clone(max_line_length=900)
+"""Lines of a head may hold 998 letters (RFC 5322); a long address that is folded is read by no mail program."""
+
 _ID = re.compile(r"[A-Za-z0-9._-]{1,120}")
 
 
@@ -42,7 +45,8 @@ class Attachment:
 class Mail:
     """One mail to one person. The same `id` gives the same Message-ID, so that a second copy can be recognised.
 
-    `from_name` stands before our address, and answers go to `reply_to`.
+    `from_name` stands before our address, and answers go to `reply_to`. `stop` is where one POST ends mails
+    of this kind (RFC 8058).
     """
 
     id: str
@@ -53,6 +57,7 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     from_name: str | None = None
     reply_to: str | None = None
+    stop: str | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -128,7 +133,7 @@ def _attempt(config: Config, now: datetime, mail: Mail, ends_at: float) -> _Came
 
 
 def _written(mail: Mail, now: datetime, sender: Address, to: Address) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(_one_line(mail.from_name), addr_spec=sender.addr_spec) if mail.from_name else sender
     message["To"] = to
     if mail.reply_to:
@@ -140,6 +145,9 @@ def _written(mail: Mail, now: datetime, sender: Address, to: Address) -> EmailMe
     message["Date"] = format_datetime(now.astimezone(UTC))
     message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.stop:
+        message["List-Unsubscribe"] = f"<{mail.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     if mail.html is not None:
         message.add_alternative(mail.html, subtype="html")

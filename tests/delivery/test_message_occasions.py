@@ -5,34 +5,19 @@ from typing import Any
 
 import pytest
 
-from delivery import change_notices, change_rows, message_leases, messages
-from delivery.booking_rows import Booking, changed
+from delivery import change_rows, message_leases, messages
 from delivery.message_changes import as_told, change_of
 from delivery.store.engine import Database
 from delivery.telling import ASK_AFTER, reminded_at
 from tests.rules.human_dates import at
 from tests.selling import NOW
-from tests.telling import ANNA, kinds, ordered, report, rows, switch_on
+from tests.telling import ANNA, change, kinds, ordered, report, rows, switch_on
 
 pytestmark = pytest.mark.usefixtures("merchants")
 
 
 def hours(number: float) -> Any:
     return NOW + timedelta(hours=number)
-
-
-def change(database: Database, booking: Booking, state: str = change_rows.MADE, **said: Any) -> tuple[Booking, str]:
-    """A change as the shopper makes it; the booking after it, and the change's id."""
-
-    def write(session: Any) -> tuple[Booking, str]:
-        new = changed(session, NOW, booking, **said)
-        row = change_rows.add(
-            session, NOW, booking, new, kind="correct", state=state, made_by=change_rows.SHOPPER, difference=0
-        )
-        change_notices.tell_of(session, NOW, booking, new, row)
-        return new, row.id
-
-    return database.write(write)
 
 
 def test_a_second_try_to_deliver_is_told_of_again(database: Database) -> None:

@@ -9,8 +9,8 @@ from web.limits import Limits
 
 
 def make_blueprint(limits: Limits) -> Blueprint:
-    """Everything under /d and /choose."""
-    from widget.pages import calendar, changes, choose, delivery, how, looks
+    """Everything under /d, /m and /choose."""
+    from widget.pages import calendar, changes, choose, delivery, how, looks, messages
 
     blueprint = Blueprint("pages", __name__)
     limits.apply_to(blueprint)
@@ -20,4 +20,5 @@ def make_blueprint(limits: Limits) -> Blueprint:
     choose.add_to(blueprint)
     changes.add_to(blueprint)
     how.add_to(blueprint)
+    messages.add_to(blueprint)
     return blueprint

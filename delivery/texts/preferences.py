@@ -1,0 +1,19 @@
+"""The mails that a shopper can do without, as their page calls them."""
+
+from collections.abc import Mapping
+
+from delivery.texts.catalogues import say
+from delivery.texts.sentences import N_
+
+_CALLED: Mapping[str, str] = {
+    "choose_reminder": N_("A reminder to choose the delivery"),
+    "packed": N_("It is packed and leaves soon"),
+    "delivered": N_("Your order was delivered"),
+    "pickup_reminder": N_("A reminder before an order goes back from a pick-up centre"),
+    "ask": N_("One question afterwards: how did it go?"),
+}
+
+
+def kind_called(kind: str, locale: str) -> str:
+    """What a kind of mail is called."""
+    return say(locale, _CALLED[kind])
