@@ -108,6 +108,7 @@ SETTINGS: Mapping[str, Words] = {
     "transits.fee": Words(N_("Another fee in this zone"), N_("Left empty: the fee of the service.")),
     "value.fee": Words(N_("Another fee that day"), N_("Left empty: the usual fee.")),
     "amount": Words(N_("Fee")),
+    "fee.amount": Words(N_("Fee"), N_("Where there are steps by weight, those count instead.")),
     "free_from": Words(N_("Free from a basket of"), N_("Left empty: never free.")),
     "by_weight": Words(N_("By weight"), N_("Up to so many grams, this fee; what is heavier pays the last one.")),
     "up_to_g": Words(N_("Up to (grams)")),

@@ -90,9 +90,7 @@ def _instant(said_at: str, promise: Facts, words: Words) -> str:
 
 
 def _held(facts: Facts, words: Words) -> Told:
-    return Told(
-        say(words.locale, "Kept for the shopper until {moment}", moment=words.moment(facts["until"])), (facts["hold"],)
-    )
+    return Told(say(words.locale, "Kept for the shopper until {moment}", moment=words.moment(facts["until"])), ())
 
 
 def _extended(facts: Facts, words: Words) -> Told:

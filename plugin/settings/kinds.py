@@ -61,12 +61,22 @@ def words(locale: str, known: Known) -> dict[str, Any]:
     """What the templates of the settings ask for, in the reader's language."""
     return {
         "kind_of": kind_of,
+        "named": lambda area: lambda name: named(area, name, locale),
         "label": lambda path: label(path, locale),
         "help_for": lambda path: help_for(path, locale),
         "choices": lambda field, path: choices(field, path, locale, known),
         "weekdays": weekday_names(locale),
         "time_zones": sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")),
     }
+
+
+def named(area: str, name: str, locale: str) -> str:
+    """What the field of this name is called; nothing for one that is no setting."""
+    parts = [part for part in name.split("-") if not part.isdecimal() and part not in ("day", "value")]
+    try:
+        return label(".".join((area, *parts)), locale)
+    except KeyError:
+        return ""
 
 
 def choices(field: object, path: str, locale: str, known: Known) -> Sequence[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from delivery.answers import answer_of, may_answer
 from delivery.booking_states import CHOICE_OPEN, READY_FOR_PICKUP
 from delivery.change_rows import of_booking
 from delivery.journeys import OVER, Journey, journey_of
@@ -29,8 +30,10 @@ def add_to(blueprint: Blueprint) -> None:
             found = open_page(session, service().memory, service().signer, "page", token)
             known = journey_of(session, now(), found.booking)
             was_changed = bool(of_booking(session, found.booking))
+            answered = answer_of(session, found.booking.merchant_id, found.booking.id) is not None
         locale = locale_for(found)
         facts = _facts(found, known, locale) | {"token": token, "was_changed": was_changed}
+        facts["how"] = answered or may_answer(found.setup, found.booking, now())
         return page("delivery.html", locale, look=look_of(found), **facts)
 
 
