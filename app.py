@@ -15,7 +15,7 @@ from delivery.memory import Memory
 from delivery.signing_keys import load_signer
 from delivery.store.engine import Database
 from plugin import deliveries, handovers, install, orders, people, promises, rehearsal, sending, settings, staff
-from plugin.pages import keep_logins
+from plugin.pages import keep_logins, sign_cookies
 from plugin.queue import Hastener
 from web import health, logs, openapi, problems, unreadable
 from web.config import Config, read_config
@@ -47,8 +47,8 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     logs.configure(config.log_level)
     app = Application(NAME, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.extensions[NAME] = _service(config, clock)
-    keep_logins(app)
+    serve_by(app, make_service(config, clock))
+    keep_logins(app, config.public_url)
     unreadable.register(app)
     api = openapi.make_api(app)
     problems.register(app)
@@ -74,7 +74,14 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     return app
 
 
-def _service(config: Config, clock: Clock) -> Service:
+def serve_by(app: Flask, service: Service) -> None:
+    """Let the application serve from this database, by this clock and with these keys."""
+    app.extensions[NAME] = service
+    sign_cookies(app, service.signer)
+
+
+def make_service(config: Config, clock: Clock) -> Service:
+    """What requests need of the process around them."""
     database = Database(config.database_url)
     signer = load_signer(database, clock(), config.secret_keys)
     return Service(

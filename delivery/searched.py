@@ -46,6 +46,7 @@ def search_columns(
         "search_phone": phone_key(str(recipient.get("phone") or "")),
         "earliest_day": _day(option, "earliest_day"),
         "latest_day": _day(option, "latest_day"),
+        "zone_id": option.get("zone_id") if option else None,
     }
 
 

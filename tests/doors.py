@@ -3,17 +3,19 @@
 Registered as a pytest plugin in conftest.py. `door` runs on SQLite and PostgreSQL, `plain_door` on SQLite alone.
 """
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app import create_app
+from app import create_app, make_service, serve_by
 from delivery.keys import KeyKind, issue_key
 from delivery.merchants import add_merchant
 from delivery.store.engine import Database
@@ -21,6 +23,7 @@ from delivery.store.tables import metadata
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.seeded import fill
 from web.config import Config
+from web.limit_storage import InProcess
 from web.service import NAME, Service
 
 SHOP_ORIGIN = "https://shop.test"
@@ -118,10 +121,45 @@ def open_door(database: Database, url: str, **config: Any) -> Door:
     """An application on this database, seeded with the demo merchant."""
     clock = TestClock(TUESDAY_MORNING)
     fill(database, clock(), (SHOP_ORIGIN,))
-    app = create_app(Config(database_url=url, queue_url="sqlite:///:memory:", **config), clock)
+    settings = Config(database_url=url, queue_url="sqlite:///:memory:", **config)
+    app = create_app(settings, clock) if config else _shared_app(settings, clock)
     service: Service = app.extensions[NAME]
     shop, secret = keys_of(database, service, clock(), MERCHANT_ID)
     return Door(app.test_client(), database, clock, shop, secret, service)
+
+
+class Relay:
+    """The clock of whichever test runs now."""
+
+    clock: TestClock
+
+    def __call__(self) -> datetime:
+        return self.clock()
+
+
+_RELAY = Relay()
+
+
+def _shared_app(settings: Config, clock: TestClock) -> Flask:
+    """The application of tests that ask for nothing special: made once, because that takes most of a short test's time, and
+    served from another database each time. What it counted for its limits is forgotten."""
+    _RELAY.clock = clock
+    app, counted = _made_once(settings)
+    for storage in counted:
+        storage.reset()
+    serve_by(app, make_service(settings, clock))
+    return app
+
+
+_MADE: list[tuple[Flask, list[InProcess]]] = []
+
+
+def _made_once(settings: Config) -> tuple[Flask, list[InProcess]]:
+    if not _MADE:
+        app = create_app(settings, _RELAY)
+        counted = [kept for kept in gc.get_objects() if isinstance(kept, InProcess) and kept._clock is _RELAY]
+        _MADE.append((app, counted))
+    return _MADE[0]
 
 
 def keys_of(database: Database, service: Service, now: datetime, merchant_id: str) -> tuple[str, str]:

@@ -116,7 +116,7 @@ def test_the_style_sheet_may_be_kept_until_it_changes(plain_door: Door) -> None:
     assert (changed.status_code, "--look-radius: 5px" in changed.text) == (200, True)
 
 
-@pytest.mark.parametrize("merchant", ["sh_nobody", "a%00b", "x" * 5000, "%F0%9F%92%A5"])
+@pytest.mark.parametrize("merchant", ["sh_nobody", "x" * 5000, "%F0%9F%92%A5"])
 def test_a_shop_that_is_not_there_has_no_style_sheet(door: Door, merchant: str) -> None:
     response = door.page("GET", f"/looks/{merchant}.css")
     assert (response.status_code, response.get_json()["code"]) == (404, "unknown_shop")
