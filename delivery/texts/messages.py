@@ -17,7 +17,21 @@ from delivery.texts.pages import days_promised, window_promised
 from delivery.texts.sentences import N_
 
 FACTS = (
-    *("name", "order", "shop", "plan", "day", "window", "place", "hours", "until", "service", "carrier", "tracking", "link"),
+    *(
+        "name",
+        "order",
+        "shop",
+        "plan",
+        "day",
+        "window",
+        "place",
+        "hours",
+        "until",
+        "service",
+        "carrier",
+        "tracking",
+        "link",
+    ),
     *("change", "undo", "how"),
 )
 """What may stand in braces. `plan` is a whole sentence about when and where."""

@@ -25,9 +25,7 @@ EVENING = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 
 
 def set_afterwards(database: Database, merchant_id: str = LAMPS, **facts: Any) -> None:
-    database.write(
-        lambda s: s.execute(update(merchants).where(merchants.c.id == merchant_id).values(afterwards=facts))
-    )
+    database.write(lambda s: s.execute(update(merchants).where(merchants.c.id == merchant_id).values(afterwards=facts)))
 
 
 def came(database: Database, number: str = "1001", now: datetime = NOW, **said: Any) -> Booking:
