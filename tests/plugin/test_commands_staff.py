@@ -112,7 +112,7 @@ def test_what_the_operator_changes_is_in_the_log(shop: str, database: Database) 
     with database.reading() as session:
         entries = audit.entries(session, ann.merchant_id).entries
     assert [(entry.area, entry.after) for entry in entries[:2]] == [
-        ("endpoints", {"url": "https://lamps.example/hooks"}),
+        ("endpoints", {"kind": "webhook", "url": "https://lamps.example/hooks", "send_at": None, "enabled": True}),
         ("install", {"allowed_origins": ["https://lamps.example"]}),
     ]
     assert {entry.who for entry in entries} == {"operator"}
