@@ -157,6 +157,7 @@ _MADE: list[tuple[Flask, list[InProcess]]] = []
 def _made_once(settings: Config) -> tuple[Flask, list[InProcess]]:
     if not _MADE:
         app = create_app(settings, _RELAY)
+        app.extensions[NAME].database.close()
         counted = [kept for kept in gc.get_objects() if isinstance(kept, InProcess) and kept._clock is _RELAY]
         _MADE.append((app, counted))
     return _MADE[0]
