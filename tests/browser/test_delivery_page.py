@@ -1,43 +1,30 @@
 """The page of one delivery in a real browser: narrow, light and dark, by keyboard, on paper, renewing itself; no script."""
 
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import FLAGS, chromium_path
 from tests.doors import Door
+from tests.served import launched, served
 from tests.widget.test_pages import booked, path_of
 from tests.widget.test_pages_delivery import report
 
 pytestmark = pytest.mark.browser
 
 
-class Quiet(WSGIRequestHandler):
-    def log_request(self, *_args: object) -> None: ...
-
-
 @pytest.fixture(name="browser", scope="module")
 def browser_of_pages() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(name="address")
 def address_of_service(plain_door: Door) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, plain_door.client.application, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(plain_door.client.application) as address:
+        yield address
 
 
 @pytest.fixture(name="page")

@@ -1,41 +1,28 @@
 """The shopper's pages in a real browser: accessible, narrow, light and dark, on paper, and without a script."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, expect
 
-from tests.browser.chromium import FLAGS, chromium_path
 from tests.doors import Door
+from tests.served import launched, served
 from tests.widget.test_pages import booked, path_of
 
 pytestmark = pytest.mark.browser
 
 
-class Quiet(WSGIRequestHandler):
-    def log_request(self, *_args: object) -> None: ...
-
-
 @pytest.fixture(name="browser", scope="module")
 def browser_of_pages() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(name="address")
 def address_of_service(plain_door: Door) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, plain_door.client.application, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(plain_door.client.application) as address:
+        yield address
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,17 +1,14 @@
 """The form of the looks in a real browser: the preview follows what is chosen, and works without a script."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.chromium import FLAGS, chromium_path
 from tests.plugin.desk import Desk
 from tests.plugin.settings.test_appearance import LOOKS, kept
-from tests.widget.test_pages_looks import Quiet
+from tests.served import launched, served
 
 pytestmark = pytest.mark.browser
 
@@ -20,21 +17,14 @@ ACCENT = "(host) => getComputedStyle(host.shadowRoot.querySelector('.radio')).ac
 
 @pytest.fixture(name="browser", scope="module")
 def browser_of_settings() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(name="address")
 def address_of_service(plain_desk: Desk) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, plain_desk.client.application, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(plain_desk.client.application) as address:
+        yield address
 
 
 def opened(browser: Browser, desk: Desk, address: str, **options: object) -> tuple[BrowserContext, Page]:
