@@ -26,6 +26,10 @@ class Booking:
     change, `page_version` when the links to its page are to stop working. `instructions` are the shopper's for the door:
     see delivery/instructions.py.
 
+    Of a parcel for a centre, `ready_at` and `kept_until` say since and until when it lies there, `kept_longer_at` when the
+    shopper asked for longer, `going_back_at` since when it is on its way back; `code_version` grows when its collect code is
+    to change. `stock_place`: whose stock was counted down for it.
+
     `expected` is what the shopper was told when the promise could no longer hold: "earliest" and "latest" (days, both
     None when nobody knows) and "told_at". `arrived_at`, `kept` and `broken_by` say how it ended, as in rules.outcomes.
     """
@@ -58,6 +62,12 @@ class Booking:
     arrived_at: datetime | None = None
     kept: bool | None = None
     broken_by: str | None = None
+    stock_place: str | None = None
+    code_version: int = 1
+    ready_at: datetime | None = None
+    kept_until: datetime | None = None
+    kept_longer_at: datetime | None = None
+    going_back_at: datetime | None = None
 
     @property
     def was_not_paid(self) -> bool:
@@ -93,10 +103,10 @@ class Booking:
 _BESIDE = {
     *("search_order", "search_name", "search_postal_code", "search_email", "search_phone"),
     *("earliest_day", "latest_day", "erase_asked_at", "erased_at"),
-    *("preferences", "zone_id", "look_at"),
+    *("preferences", "zone_id", "look_at", "centre_id", "code_hash"),
 }
-"""Columns that are no part of the value: what it is searched by, when its promise is looked at again, and since when the
-person is to go and is gone."""
+"""Columns that are no part of the value: what it is searched and found by, when its promise is looked at again, and since
+when the person is to go and is gone."""
 _NEW_PROMISE: Mapping[str, None] = {"expected": None, "kept": None, "broken_by": None}
 _COLUMNS = tuple(column for column in bookings.c if column.name not in _BESIDE)
 _NAMES = [column.name for column in _COLUMNS]

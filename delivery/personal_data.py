@@ -17,12 +17,14 @@ from delivery.store.tables import (
     answers,
     bookings,
     changes,
+    collections,
     events,
     handover_tries,
     handovers,
     holds,
     messages,
     open_choices,
+    parcels,
     settlements,
 )
 
@@ -107,7 +109,7 @@ PLACES = (
         },
         _BOOKING
         | {"order_number", "part", "state", "type", "hold_id", "kind", "ref", "option", "origin_id", "service_id"}
-        | {"zone_id", "currency", "lines", "expected", "broken_by", "search_order"},
+        | {"zone_id", "currency", "lines", "expected", "broken_by", "search_order", "centre_id", "stock_place", "code_hash"},
     ),
     Place(changes, "booking_id", {"before": _of_change, "after": _of_change}, _BOOKING | {"kind", "state", "made_by"}),
     Place(events, "booking_id", {"detail": _of_event}, _BOOKING | {"type"}),
@@ -128,12 +130,19 @@ PLACES = (
     Place(answers, "booking_id", {"words": _always("")}, _BOOKING | {"reasons"}),
     # Its name is that of somebody of the shop.
     Place(open_choices, "booking_id", {}, _BOOKING | {"chosen_by", "chosen_by_name"}),
+    Place(parcels, "booking_id", {"shelf": _always("")}, _BOOKING | {"state"}),
+    Place(
+        collections,
+        "booking_id",
+        {"who": _always(""), "words": _always(""), "signature": _always(None)},
+        _BOOKING | {"centre_id", "kind", "parcels", "shown", "staff", "conflict"},
+    ),
     Place(settlements, "booking_id", {}, _BOOKING | {"reason", "ref", "kind", "currency", "state"}),
 )
 
 NOT_ABOUT_SHOPPERS = frozenset(
     {
-        *("audit", "centres", "counters", "endpoints", "keys", "merchants", "origins", "places", "services"),
+        *("audit", "centres", "code_tries", "counters", "endpoints", "keys", "merchants", "origins", "places", "services"),
         *("signing_keys", "slot_patterns", "staff", "stock", "workers", "zones"),
     }
 )

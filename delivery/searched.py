@@ -47,6 +47,7 @@ def search_columns(
         "earliest_day": _day(option, "earliest_day"),
         "latest_day": _day(option, "latest_day"),
         "zone_id": option.get("zone_id") if option else None,
+        "centre_id": (option.get("location") or {}).get("id") if option else None,
     }
 
 

@@ -25,6 +25,11 @@ HANG_UP = (
 )
 """A killed process of an earlier test may not have been missed by the server yet."""
 EMPTY_ALL = ";".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+DROP_STRANGERS = f"""DO $$ DECLARE stranger text; BEGIN
+    FOR stranger IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+        AND tablename NOT IN ('alembic_version', {", ".join(f"'{table.name}'" for table in metadata.sorted_tables)})
+    LOOP EXECUTE 'DROP TABLE ' || quote_ident(stranger) || ' CASCADE'; END LOOP; END $$"""
+"""A worker that an earlier test started here left the tables of its queue."""
 LAMPS, BOOKS = "mr_lamps", "mr_books"
 BOTH = ("sqlite", "postgresql")
 
@@ -67,6 +72,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgres_url(migrated_postgres: Server) -> str:
     migrated_postgres.execute(HANG_UP, MIGRATED)
     migrated_postgres.execute(EMPTY_ALL, MIGRATED)
+    migrated_postgres.execute(DROP_STRANGERS, MIGRATED)
     return migrated_postgres.url(MIGRATED)
 
 

@@ -2,6 +2,7 @@
 
 from delivery.store.tables.choosing import open_choices
 from delivery.store.tables.columns import metadata
+from delivery.store.tables.counter import code_tries, collections, parcels
 from delivery.store.tables.handing import endpoints, handover_tries, handovers
 from delivery.store.tables.operator import places, signing_keys, workers
 from delivery.store.tables.people import audit, keys, merchants, staff
@@ -28,6 +29,8 @@ __all__ = [
     "bookings",
     "centres",
     "changes",
+    "code_tries",
+    "collections",
     "counters",
     "endpoints",
     "events",
@@ -41,6 +44,7 @@ __all__ = [
     "metadata",
     "open_choices",
     "origins",
+    "parcels",
     "places",
     "services",
     "settlements",

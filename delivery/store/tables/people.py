@@ -22,6 +22,7 @@ merchants = Table(
     Column("payment_minutes", Integer, nullable=False),
     Column("few_left", Integer, nullable=False),
     Column("centres_shown", Integer, nullable=False),
+    Column("centres_order", String(16), nullable=False, server_default="distance"),
     Column("tracks_stock", Boolean, nullable=False),
     Column("tax_rate", Integer, nullable=False, server_default="0"),
     Column("fees_include_tax", Boolean, nullable=False, server_default=true()),
@@ -31,6 +32,7 @@ merchants = Table(
     facts("contact", server_default="{}"),
     facts("messages", server_default="{}"),
     facts("afterwards", server_default="{}"),
+    facts("gateway", nullable=True),
     Column("retention_days", Integer, nullable=False, server_default="90"),
     Column("platform", String(20), nullable=False, server_default="html"),
     Column("checkout_url", String(2000)),
@@ -41,7 +43,7 @@ merchants = Table(
     CheckConstraint("hold_minutes between 1 and 120", name="hold_minutes"),
 )
 """`tax_rate` in hundredths of a percent. `languages` empty: all that there are words for. `open_share_told_at`: when it was last
-warned that many orders come without a choice."""
+warned that many orders come without a choice. `gateway`: where short messages are sent, its secret sealed; None for nowhere."""
 
 keys = Table(
     "keys",

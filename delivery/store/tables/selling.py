@@ -140,6 +140,14 @@ bookings = Table(
     Column("latest_day", Date),
     Column("erase_asked_at", Instant),
     Column("erased_at", Instant),
+    reference("centre_id", nullable=True),
+    reference("stock_place", nullable=True),
+    Column("code_version", Integer, nullable=False, server_default="1"),
+    Column("code_hash", String(64)),
+    Column("ready_at", Instant),
+    Column("kept_until", Instant),
+    Column("kept_longer_at", Instant),
+    Column("going_back_at", Instant),
     UniqueConstraint("merchant_id", "order_number", "part"),
     UniqueConstraint("merchant_id", "hold_id"),
     Index("ix_bookings_updated_at", "merchant_id", "updated_at", "id"),
@@ -149,6 +157,21 @@ bookings = Table(
         "look_at",
         sqlite_where=text("look_at is not null"),
         postgresql_where=text("look_at is not null"),
+    ),
+    Index("ix_bookings_centre", "merchant_id", "centre_id", "state"),
+    Index(
+        "uq_bookings_code_hash",
+        "merchant_id",
+        "code_hash",
+        unique=True,
+        sqlite_where=text("code_hash is not null"),
+        postgresql_where=text("code_hash is not null"),
+    ),
+    Index(
+        "ix_bookings_kept_until",
+        "kept_until",
+        sqlite_where=text("state = 'ready_for_pickup'"),
+        postgresql_where=text("state = 'ready_for_pickup'"),
     ),
     Index("ix_bookings_to_send", "merchant_id", "state", "ship_by", "origin_id", "id"),
     Index("ix_bookings_search_order", "merchant_id", "search_order", "created_at", "id"),
@@ -189,10 +212,15 @@ bookings = Table(
 """`option` is the choice as it was taken, promise and steps included; None while the choice is open. `instructions` are the
 shopper's for the door, `preferences` which messages they want; `expected` is the later day they were told of when the promise
 could not be kept; `arrived_at`, `kept` and `broken_by` say how it ended, `zone_id` where it goes; ix_bookings_arrived_at
-answers the report of promises by itself. `look_at`: when the promise is looked at again. `erase_asked_at`: since when the
-person is to go as soon as the delivery is over; `erased_at`: since when nobody's name is in it. The columns before them repeat
-facts of the row as they are searched for; ix_bookings_listed answers every filter of the list by itself, so that whole rows are
-read for one page only."""
+answers the report of promises by itself. `look_at`: when the promise is looked at again.
+
+Of a parcel for a centre: `centre_id`; `code_hash`, by which its collect code is found, and `code_version`, which grows when
+the code is to change; `ready_at` and `kept_until`, since and until when it lies there, `kept_longer_at` when the shopper asked
+for longer, `going_back_at` since when it is on its way back. `stock_place`: whose stock was counted down for it.
+
+`erase_asked_at`: since when the person is to go as soon as the delivery is over; `erased_at`: since when nobody's name is in
+it. The columns before them repeat facts of the row as they are searched for; ix_bookings_listed answers every filter of the
+list by itself, so that whole rows are read for one page only."""
 
 events = Table(
     "events",

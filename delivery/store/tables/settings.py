@@ -1,6 +1,6 @@
 """What a merchant configures. Each row's `id` is the merchant's own short name."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Float, Integer, String, Table, Time
+from sqlalchemy import Boolean, CheckConstraint, Column, Float, Integer, String, Table, Time, false
 from sqlalchemy.schema import SchemaItem
 
 from delivery.store.tables.columns import facts, merchant_id, metadata, reference
@@ -99,9 +99,17 @@ centres = _settings_table(
     reference("origin_id", nullable=True),
     reference("service_id", nullable=True),
     Column("shelf_capacity", Integer),
+    Column("minutes_per_order", Integer, nullable=False, server_default="0"),
+    Column("people", Integer, nullable=False, server_default="1"),
+    Column("unknown_stock", String(16), nullable=False, server_default="offer"),
+    Column("longer_days", Integer, nullable=False, server_default="3"),
+    Column("asks_signature", Boolean, nullable=False, server_default=false()),
     CheckConstraint("keep_days >= 0", name="keep_days"),
     CheckConstraint("preparation_minutes >= 0", name="preparation_minutes"),
 )
+"""`minutes_per_order` and `people`: what an order that waits there delays the next one by. `unknown_stock`: what becomes of a sku
+that nobody counted there: it is offered from the shelf, or brought from an origin. `longer_days`: how much longer a parcel is
+kept when its shopper asks."""
 
 stock = Table(
     "stock",
