@@ -20,7 +20,7 @@ from tests.plugin.desk import Desk
 
 PAGE_OF_DOCS = (Path(__file__).parents[3] / "docs" / "settings.md").read_text(encoding="utf-8")
 NAMES = re.compile(r'\bname="([^"]+)"')
-OF_THE_ROW = {"merchant_id", "id", "position", "created_at", "settings_version", "open_share_told_at"}
+OF_THE_ROW = {"merchant_id", "id", "position", "created_at", "settings_version", "open_share_told_at", "gateway"}
 """Columns that say which row it is, when it came and what we noted of it; nobody sets them."""
 NO_SETTINGS = {"stock"}
 """Tables beside the settings that a shop's server fills."""
