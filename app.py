@@ -14,7 +14,19 @@ from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.signing_keys import load_signer
 from delivery.store.engine import Database
-from plugin import deliveries, handovers, install, orders, people, promises, rehearsal, sending, settings, staff
+from plugin import (
+    counter,
+    deliveries,
+    handovers,
+    install,
+    orders,
+    people,
+    promises,
+    rehearsal,
+    sending,
+    settings,
+    staff,
+)
 from plugin.pages import keep_logins, sign_cookies
 from plugin.queue import Hastener
 from web import health, logs, openapi, problems, unreadable
@@ -63,6 +75,7 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     app.register_blueprint(rehearsal.make_blueprint())
     app.register_blueprint(sending.make_blueprint())
     app.register_blueprint(deliveries.make_blueprint())
+    app.register_blueprint(counter.make_blueprint())
     app.register_blueprint(promises.make_blueprint())
     app.register_blueprint(handovers.make_blueprint())
     app.register_blueprint(people.make_blueprint())

@@ -34,6 +34,7 @@ class Entry(NamedTuple):
 
 MENU = (
     Entry("/plugin/to-send", N_("To send"), Role.COUNTER),
+    Entry("/plugin/counter", N_("Counter"), Role.COUNTER),
     Entry("/plugin/deliveries", N_("Deliveries"), Role.COUNTER),
     Entry("/plugin/capacity", N_("Capacity"), Role.CONFIGURE),
     Entry("/plugin/promises", N_("Promises"), Role.CONFIGURE),

@@ -20,6 +20,8 @@ from web.unreadable import check_form
 
 LOGIN_LASTS = timedelta(days=14)
 ACCOUNT, VERSION, ENDS = "account", "version", "ends"
+OF_THE_DEVICE = ("language", "counter")
+"""What stays when somebody logs in: the language chosen before, and whose counter this is."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -79,13 +81,11 @@ def by() -> By:
 
 def log_in(account: Account) -> None:
     """From now on this browser is `account`, for LOGIN_LASTS or until the account's logins are ended."""
-    language = session.get("language")
+    kept = {name: session[name] for name in OF_THE_DEVICE if name in session}
     session.clear()
     session.permanent = True
-    session.update({ACCOUNT: account.id, VERSION: account.session_version})
+    session.update({ACCOUNT: account.id, VERSION: account.session_version} | kept)
     session[ENDS] = (now() + LOGIN_LASTS).isoformat()
-    if language:
-        session["language"] = language
 
 
 def log_out() -> None:

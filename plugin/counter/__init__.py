@@ -1,0 +1,17 @@
+"""The counter of a pick-up centre: for whoever checks parcels in and hands them over, on a phone or a tablet."""
+
+from flask import Blueprint
+
+from delivery.accounts import Role
+from plugin.pages.visitors import guard
+
+
+def make_blueprint() -> Blueprint:
+    """Everything under /plugin/counter."""
+    from plugin.counter import centres
+
+    blueprint = Blueprint("counter", __name__, url_prefix="/plugin")
+    guard(blueprint, Role.COUNTER)
+    for room in (centres,):
+        room.add_to(blueprint)
+    return blueprint
