@@ -16,7 +16,7 @@ from delivery.messages import settings_of as messages_of
 from delivery.remembered import Remembered
 from delivery.rules.estimate import Backlog, Origin, OriginRule, Service, Transit
 from delivery.rules.looks import declarations
-from delivery.rules.pickup import Centre
+from delivery.rules.pickup import Centre, CentresOrder, UnknownStock
 from delivery.rules.places import Destination, Point, PointIndex, Zone
 from delivery.rules.prices import Fee, with_tax
 from delivery.rules.slots import SlotException, SlotPattern
@@ -66,6 +66,7 @@ class Setup:
     payment_minutes: int
     few_left: int
     centres_shown: int
+    centres_order: CentresOrder
     tracks_stock: bool
     languages: tuple[str, ...]
     texts: Mapping[str, OwnTexts]
@@ -151,6 +152,7 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         payment_minutes=row.payment_minutes,
         few_left=row.few_left,
         centres_shown=row.centres_shown,
+        centres_order=CentresOrder(row.centres_order),
         tracks_stock=row.tracks_stock,
         languages=tuple(row.languages),
         texts=texts_of(row.texts),
@@ -259,6 +261,11 @@ def _centre(row: Row[Any], prices: _Prices) -> Centre:
         origin_id=row.origin_id,
         service_id=row.service_id,
         shelf_capacity=row.shelf_capacity,
+        minutes_per_order=row.minutes_per_order,
+        people=row.people,
+        unknown_stock=UnknownStock(row.unknown_stock),
+        longer_days=row.longer_days,
+        asks_signature=row.asks_signature,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from delivery.rules.opening import Interval
@@ -11,12 +12,29 @@ from delivery.rules.prices import Fee
 from delivery.rules.wallclock import aware, instant_of, local_day, wall_time
 
 
+class CentresOrder(StrEnum):
+    """Which of the centres that are shown comes first."""
+
+    DISTANCE = "distance"
+    READY = "ready"
+
+
+class UnknownStock(StrEnum):
+    """What is done about a sku that nobody counted at a centre with stock of its own: it lies there, or it is brought."""
+
+    OFFER = "offer"
+    TRANSFER = "transfer"
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """A staffed place to collect. With `origin_id` it is itself an origin (own stock, possibly the same day); otherwise
-    parcels come by `service_id` and lie ready from `arrival_time` (wall clock) on the day they arrive.
+    """A staffed place to collect. With `origin_id` it is itself an origin (own stock, possibly the same day); otherwise,
+    and for what it lacks, parcels come by `service_id` and lie ready from `arrival_time` (wall clock) on the day they
+    arrive.
 
-    `shelf_capacity`: how many may lie there; None, any number."""
+    `shelf_capacity`: how many may lie there; None, any number. Each order that waits there puts the next one off by
+    `minutes_per_order`, shared by `people`. `longer_days`: how much longer a parcel is kept when its shopper asks, 0 for
+    not at all. `asks_signature`: whoever takes a parcel signs for it."""
 
     id: str
     name: str
@@ -36,6 +54,11 @@ class Centre:
     origin_id: str | None = None
     service_id: str | None = None
     shelf_capacity: int | None = None
+    minutes_per_order: int = 0
+    people: int = 1
+    unknown_stock: UnknownStock = UnknownStock.OFFER
+    longer_days: int = 3
+    asks_signature: bool = False
 
     def __post_init__(self) -> None:
         if self.preparation_minutes < 0:
@@ -44,6 +67,10 @@ class Centre:
             raise ValueError("a parcel cannot be kept for a negative number of days")
         if self.shelf_capacity is not None and self.shelf_capacity < 0:
             raise ValueError("a shelf cannot have room for a negative number of parcels")
+        if self.minutes_per_order < 0 or self.people < 1:
+            raise ValueError("orders that wait take no negative time, and somebody is at work")
+        if self.longer_days < 0:
+            raise ValueError("a parcel cannot be kept for a negative number of days longer")
         wall_time(self.arrival_time)
 
 

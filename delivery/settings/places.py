@@ -5,8 +5,10 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from delivery.rules import postcodes
+from delivery.rules.pickup import UnknownStock
 from delivery.settings.collections import ByDay, ByWeekday, Days, Group, Lines, Weekdays
 from delivery.settings.fields import (
+    Choice,
     Country,
     Degrees,
     Hours,
@@ -81,7 +83,7 @@ class OriginSchema(PlaceSchema):
 
 
 class CentreSchema(PlaceSchema):
-    """A staffed place to collect: its own stock (`origin_id`), or parcels that a service brings (`service_id`)."""
+    """A staffed place to collect: its own stock (`origin_id`), parcels that a service brings (`service_id`), or both."""
 
     opening_hours = Hours()
     exceptions = ByDay(Hours(nullable=True))
@@ -93,17 +95,20 @@ class CentreSchema(PlaceSchema):
     origin_id = Ref("origins", nullable=True)
     service_id = Ref("services", nullable=True)
     shelf_capacity = Whole(0, 100_000, nullable=True)
+    minutes_per_order = Whole(0, 1440, default=0)
+    people = Whole(1, 1000, default=1)
+    unknown_stock = Choice(*(what.value for what in UnknownStock), default=UnknownStock.OFFER.value)
+    longer_days = Whole(0, 30, default=3)
+    asks_signature = Switch(default=False)
 
     @validates_schema
-    def _is_supplied_one_way(self, data: dict[str, Any], **_options: object) -> None:
+    def _is_supplied(self, data: dict[str, Any], **_options: object) -> None:
         if data["origin_id"] is None and data["service_id"] is None:
             raise ValidationError(
                 [N_("Choose the service that brings parcels here, or where its stock is.")], "service_id"
             )
-        if data["origin_id"] is not None and data["service_id"] is not None:
-            raise ValidationError(
-                [N_("A place with stock of its own has no service that brings parcels.")], "service_id"
-            )
+        if data["unknown_stock"] == UnknownStock.TRANSFER and data["service_id"] is None:
+            raise ValidationError([N_("Choose the service that brings what does not lie here.")], "service_id")
 
 
 class ZoneSchema(SettingsSchema):

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from delivery.rules.origins import OriginRule
+from delivery.rules.pickup import CentresOrder
 from delivery.settings.collections import Lines
 from delivery.settings.fields import (
     Choice,
@@ -42,6 +43,7 @@ class ShopSchema(SettingsSchema):
     payment_minutes = Whole(1, 20_160, default=60)
     few_left = Whole(0, 1000, default=3)
     centres_shown = Whole(0, 50, default=10)
+    centres_order = Choice(*(order.value for order in CentresOrder), default=CentresOrder.DISTANCE.value)
     tracks_stock = Switch(default=True)
 
     @validates_schema

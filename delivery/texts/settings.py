@@ -5,18 +5,11 @@ listed counts, so that what several areas share is said once.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from delivery.texts.after_settings import AFTER_THE_ORDER
 from delivery.texts.catalogues import say
 from delivery.texts.sentences import N_
-
-
-class Words(NamedTuple):
-    """A label, and what one should know to fill it in."""
-
-    label: str
-    help: str = ""
-
+from delivery.texts.words import Words
 
 AREAS: Mapping[str, Words] = {
     "shop": Words(N_("The shop"), N_("Its name, language and currency, and how offers are made.")),
@@ -60,6 +53,7 @@ SETTINGS: Mapping[str, Words] = {
     "payment_minutes": Words(N_("Minutes to pay"), N_("An order that is not paid by then loses its place.")),
     "few_left": Words(N_("Say how many places are left from"), N_("Only when it is true and this few. 0: never.")),
     "centres_shown": Words(N_("Pick-up centres shown"), N_("The nearest ones.")),
+    "centres_order": Words(N_("Which pick-up centre comes first"), N_("Of the nearest ones, which are shown.")),
     "tracks_stock": Words(
         N_("Look at stock"), N_("Places that lack the goods are passed over. What is not counted is taken to be there.")
     ),
@@ -118,7 +112,7 @@ SETTINGS: Mapping[str, Words] = {
         N_("Has stock of its own"),
         N_("The origin that stands here: collected from its own stock, possibly the same day."),
     ),
-    "service_id": Words(N_("Parcels are brought by"), N_("Where there is no stock of its own.")),
+    "service_id": Words(N_("Parcels are brought by"), N_("Where there is no stock of its own, or it lacks the goods.")),
     "weekday": Words(N_("Weekday")),
     "start_time": Words(N_("From")),
     "end_time": Words(N_("Until")),
@@ -137,6 +131,15 @@ SETTINGS: Mapping[str, Words] = {
     "shelf_capacity": Words(
         N_("Room for parcels"), N_("When it is full the centre is not on offer. Left empty: no limit.")
     ),
+    "centres.minutes_per_order": Words(
+        N_("Minutes for each order that waits"), N_("They put off the next one. 0: waiting orders do not count.")
+    ),
+    "centres.people": Words(N_("People at work there"), N_("They share the orders that wait.")),
+    "unknown_stock": Words(
+        N_("What nobody counted"), N_("Goods whose number is not known here. What is counted and lacking is brought.")
+    ),
+    "longer_days": Words(N_("Days longer on request"), N_("Shoppers can ask for it once. 0: they cannot.")),
+    "asks_signature": Words(N_("Ask for a signature"), N_("Drawn on the screen when a parcel is handed over.")),
     "tax_rate": Words(N_("Tax on delivery fees, in percent")),
     "fees_include_tax": Words(N_("Fees are entered with tax"), N_("If not, the tax is added to what shoppers see.")),
     "retention_days": Words(
@@ -171,60 +174,7 @@ SETTINGS: Mapping[str, Words] = {
     "de": Words(N_("In German")),
     "fr": Words(N_("In French")),
     "subject": Words(N_("Subject")),
-    "messages.choose": Words(
-        N_("Choose the delivery"), N_("For an order that came without a choice: the link, at once.")
-    ),
-    "messages.choose_reminder": Words(N_("Reminder to choose"), N_("Halfway, as long as nothing was chosen.")),
-    "messages.choose_last": Words(N_("Last chance to choose"), N_("Four hours before the time to choose is over.")),
-    "messages.confirmed": Words(N_("The order is confirmed"), N_("Once it is paid and its delivery was chosen.")),
-    "messages.packed": Words(N_("It is packed")),
-    "messages.dispatched": Words(N_("It is on its way")),
-    "messages.out_for_delivery": Words(N_("It is out for delivery")),
-    "messages.delivered": Words(N_("It was delivered")),
-    "messages.delivery_failed": Words(N_("It could not be delivered")),
-    "messages.ready_for_pickup": Words(N_("It is ready at the pick-up centre")),
-    "messages.returned": Words(N_("It came back to you")),
-    "messages.cancelled": Words(N_("The delivery was cancelled")),
-    "messages.at_risk": Words(N_("It comes later than promised"), N_("With the new day, before the old one passes.")),
-    "messages.change_made": Words(N_("The delivery was changed")),
-    "messages.change_refused": Words(
-        N_("The change was refused"), N_("The warehouse said no: everything stays as it was.")
-    ),
-    "messages.change_notice": Words(
-        N_("Somebody changed it: was it you?"),
-        N_("To the old e-mail address when that or the address was changed. With a link that puts it back."),
-    ),
-    "messages.pickup_reminder": Words(
-        N_("Reminder to collect"), N_("Two days before it goes back, and on the last day.")
-    ),
-    "messages.ask": Words(
-        N_("The question how it went"),
-        N_("Once, three hours after it was delivered or collected, if you ask at all: see After the order."),
-    ),
-    "afterwards.correct_until": Words(
-        N_("Correct the address"), N_("A typing error: a house number, the postcode, the town.")
-    ),
-    "afterwards.redirect_until": Words(N_("Send it elsewhere"), N_("To another address, or to a pick-up centre.")),
-    "afterwards.notes_until": Words(
-        N_("Leave a note for the courier"), N_("Also where the parcel may be left, and who may take it in.")
-    ),
-    "afterwards.move": Words(
-        N_("Choose another day or window"), N_("As long as places are free and your cut-off has not passed.")
-    ),
-    "afterwards.cancel": Words(N_("Cancel the delivery"), N_("As long as it is not packed.")),
-    "afterwards.choice_hours": Words(
-        N_("Hours to choose"), N_("For an order that came without a choice, such as one by telephone.")
-    ),
-    "afterwards.choice_default": Words(
-        N_("Sent after that by"), N_("Left empty: the choice stays open, and you are told.")
-    ),
-    "afterwards.open_share_alarm": Words(
-        N_("Warn me when this many orders lack a choice"), N_("In percent of the orders of a day. 100: never.")
-    ),
-    "afterwards.ask": Words(N_("Ask how it went"), N_("One question, once, after the delivery.")),
-    "afterwards.refund_broken": Words(
-        N_("Pay the delivery fee back when a promise is broken"), N_("It is noted for your shop to settle.")
-    ),
+    **AFTER_THE_ORDER,
     "platform": Words(N_("What the shop runs on")),
     "checkout_url": Words(N_("Address of your checkout"), N_("The self-check looks at this page.")),
     "allowed_origins": Words(N_("Web addresses that may call"), N_("One on each line, such as https://shop.example.")),
@@ -233,6 +183,10 @@ SETTINGS: Mapping[str, Words] = {
 CHOICES: Mapping[str, str] = {
     "origin_rule.earliest": N_("The one that promises earliest"),
     "origin_rule.nearest": N_("The nearest"),
+    "centres_order.distance": N_("The nearest"),
+    "centres_order.ready": N_("Where it lies ready first"),
+    "unknown_stock.offer": N_("Lies there"),
+    "unknown_stock.transfer": N_("Is brought from elsewhere"),
     "font.page": N_("Those of your page"),
     "font.system": N_("Those of the reader's device"),
     "font.serif": N_("With serifs"),

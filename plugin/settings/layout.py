@@ -16,7 +16,10 @@ _LAYOUTS: Mapping[str, Sequence[Section]] = {
         ("", ("name", "country", "language", "currency", "time_zone")),
         (
             N_("Offers"),
-            ("horizon_days", "few_left", "centres_shown", "origin_rule", "preselected_service", "tracks_stock"),
+            (
+                *("horizon_days", "few_left", "centres_shown", "centres_order"),
+                *("origin_rule", "preselected_service", "tracks_stock"),
+            ),
         ),
         (N_("While somebody checks out"), ("hold_minutes", "hold_limit_minutes", "payment_minutes")),
     ),
@@ -39,8 +42,9 @@ _LAYOUTS: Mapping[str, Sequence[Section]] = {
     "centres": (
         ("", _ADDRESS),
         (N_("When it is open"), ("opening_hours", "exceptions")),
-        (N_("How parcels get there"), ("service_id", "arrival_time", "origin_id", "preparation_minutes", "same_day")),
-        (N_("Collecting"), ("fee", "keep_days", "shelf_capacity")),
+        (N_("How parcels get there"), ("origin_id", "unknown_stock", "service_id", "arrival_time")),
+        (N_("When they lie ready"), ("preparation_minutes", "same_day", "minutes_per_order", "people")),
+        (N_("Collecting"), ("fee", "keep_days", "longer_days", "shelf_capacity", "asks_signature")),
         (N_("On the map"), _MAP),
     ),
     "afterwards": (

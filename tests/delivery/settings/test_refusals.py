@@ -57,7 +57,13 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("centres", CENTRE | {"opening_hours": "often"}, ["/opening_hours"]),
     ("centres", CENTRE | {"exceptions": {"2026-12-24": "late"}}, ["/exceptions/2026-12-24"]),
     ("centres", CENTRE | {"service_id": None}, ["/service_id"]),
-    ("centres", CENTRE | {"origin_id": "magazijn-houten"}, ["/service_id"]),
+    (
+        "centres",
+        CENTRE | {"unknown_stock": "transfer", "origin_id": "magazijn-houten", "service_id": None},
+        ["/service_id"],
+    ),
+    ("centres", CENTRE | {"unknown_stock": "guess"}, ["/unknown_stock"]),
+    ("centres", CENTRE | {"people": 0}, ["/people"]),
 ]
 
 
