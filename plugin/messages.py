@@ -24,7 +24,8 @@ from delivery.setups import Setup
 from delivery.texts.catalogues import reader, say
 from delivery.texts.messages import Said, render
 from delivery.texts.sentences import N_
-from plugin.notify.mail import NOT_NOW, Mail, Outcome, Verdict, is_set_up, send_now
+from plugin.notify.mail import NOT_NOW, Mail, is_set_up, send_now
+from plugin.notify.outcomes import Outcome, Verdict
 from plugin.tools import Tools
 
 REST = timedelta(seconds=30)

@@ -10,12 +10,14 @@ from delivery.texts.handed import Letter, letter
 from delivery.tries import Outcome, Verdict
 from plugin.fulfilment.means import Means
 from plugin.notify import mail as post
+from plugin.notify import outcomes
 from plugin.notify.mail import Mail
 
 _VERDICTS = {
-    post.Verdict.SENT: Verdict.PASSED_ON,
-    post.Verdict.LATER: Verdict.FAILED,
-    post.Verdict.REFUSED: Verdict.HOPELESS,
+    outcomes.Verdict.SENT: Verdict.PASSED_ON,
+    outcomes.Verdict.LATER: Verdict.FAILED,
+    outcomes.Verdict.REFUSED: Verdict.HOPELESS,
+    outcomes.Verdict.GONE: Verdict.GONE,
 }
 
 TEMPLATES = Environment(loader=PackageLoader("plugin", "templates/mails"), autoescape=True, undefined=StrictUndefined)

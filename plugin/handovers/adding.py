@@ -12,9 +12,9 @@ from delivery.problems import Fault, InvalidInput
 from delivery.store.engine import Session
 from delivery.texts.catalogues import say
 from delivery.texts.sentences import N_
-from plugin.fulfilment.targets import leads_inside
 from plugin.handovers.known import facts
 from plugin.notify.mail import is_set_up
+from plugin.notify.targets import leads_inside
 from plugin.pages.forms import Form, typed
 from plugin.pages.frame import locale, page, see_other, tell
 from plugin.pages.visitors import by, visitor

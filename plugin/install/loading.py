@@ -9,7 +9,7 @@ import urllib3
 
 from delivery.endpoint_kinds import check_url
 from delivery.problems import InvalidInput
-from plugin.fulfilment.targets import CONNECT_SECONDS, Deadline, TargetRefused, checked_session
+from plugin.notify.targets import CONNECT_SECONDS, Deadline, TargetRefused, checked_session
 
 TOTAL_SECONDS = 15.0
 READ_SECONDS = 8.0

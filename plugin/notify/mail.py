@@ -13,12 +13,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from enum import Enum
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from delivery.texts.sentences import N_
+from plugin.notify.outcomes import Outcome, Verdict
 from web.config import Config
 from web.mail_server import MailServer, parse_sender, parse_server
 
@@ -62,26 +62,6 @@ class Mail:
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
             raise ValueError(f"{self.id!r} cannot name a mail")
-
-
-class Verdict(Enum):
-    """What came of sending a mail."""
-
-    SENT = "sent"
-    LATER = "later"
-    """Not now, or not with what the operator has set: try again later."""
-    REFUSED = "refused"
-    """This mail, or its address, will never be taken: a person must look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How it went, the SMTP code if there was one, and a plain sentence (a msgid) if it was not sent."""
-
-    verdict: Verdict
-    took_ms: int
-    status: int | None = None
-    problem: str | None = None
 
 
 NOT_SET_UP = N_("No mail server has been set up, so no mail can be sent.")

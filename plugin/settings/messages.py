@@ -15,7 +15,8 @@ from delivery.store.engine import Session
 from delivery.texts.catalogues import languages, reader, say
 from delivery.texts.messages import Said, render
 from plugin.messages import linked, mail_of
-from plugin.notify.mail import Outcome, Verdict, send_now
+from plugin.notify.mail import send_now
+from plugin.notify.outcomes import Outcome, Verdict
 from plugin.pages.forms import document_of, typed
 from plugin.pages.frame import locale
 from plugin.pages.visitors import shop, visitor

@@ -8,7 +8,7 @@ from delivery.accounts import Account, Role
 from delivery.problems import EmailTaken, InvalidInput, LastOwner, Problem
 from delivery.texts.catalogues import say
 from delivery.texts.sentences import said
-from plugin.notify.mail import Verdict
+from plugin.notify.outcomes import Verdict
 from plugin.pages.forms import Form, typed
 from plugin.pages.frame import locale, page, see_other, tell
 from plugin.pages.visitors import by, needs, visitor

@@ -10,7 +10,8 @@ from delivery import accounts, invitations
 from delivery.accounts import Account
 from delivery.store.engine import Session
 from delivery.texts.catalogues import merchant_locale, say
-from plugin.notify.mail import Mail, Outcome, Verdict, is_set_up, send_now
+from plugin.notify.mail import Mail, is_set_up, send_now
+from plugin.notify.outcomes import Outcome, Verdict
 from web.config import Config
 from web.service import Service
 

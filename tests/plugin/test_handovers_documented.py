@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from delivery.tries import GAPS
-from plugin.fulfilment.webhook import signed_headers
+from plugin.notify.signed_posts import signed_headers
 
 PAGE = (Path(__file__).parents[2] / "docs" / "handover.md").read_text()
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -8,7 +8,8 @@ from standardwebhooks import Webhook
 
 from delivery.leases import Claimed
 from delivery.tries import Outcome, Verdict
-from plugin.fulfilment.webhook import retry_after, send, signed_headers
+from plugin.fulfilment.webhook import send
+from plugin.notify.signed_posts import retry_after, signed_headers
 from tests.outbox import START, Clock
 from tests.plugin.receiver import (
     Behaviour,

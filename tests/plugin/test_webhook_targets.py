@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from delivery.tries import Outcome, Verdict
-from plugin.fulfilment.targets import is_public
 from plugin.fulfilment.webhook import send
+from plugin.notify.targets import is_public
 from tests.outbox import START, Clock
 from tests.plugin.receiver import Handler, Receiver, answer, receiving
 from tests.plugin.test_webhook import SECRET, message

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from plugin.notify.mail import Attachment, Mail, Verdict, is_set_up, send_now
+from plugin.notify.mail import Attachment, Mail, is_set_up, send_now
+from plugin.notify.outcomes import Verdict
 from tests.plugin.notify.mail_server import PASSWORD, SENDER, USER, Mailbox, certificate, log_in, mail_server
 from web.config import Config
 
