@@ -5,13 +5,13 @@ ours, by region; Easter, steps of days and years, open ends and comments without
 words (`opening_dates`, `opening_rules`); "||" is answered here; and the library only ever sees wall clocks, which
 are put into the zone afterwards, so that clock changes are right.
 
-Not taken, and refused: school holidays (SH; nobody here knows them), seasons, points in time ("Mo 12:00",
-"10:00-16:00/90"), two month selectors in one rule ("Jan-Feb Jan 09-15"), Polish and Lithuanian short days, anything
-over 1,000 characters, PH without a country whose holidays are known.
+Not taken, and refused: school holidays (SH; nobody here knows them), sunrise, sunset, dawn and dusk (a staffed door
+keeps to the clock), seasons, points in time ("Mo 12:00", "10:00-16:00/90"), two month selectors in one rule
+("Jan-Feb Jan 09-15"), Polish and Lithuanian short days, anything over 1,000 characters, PH without a country whose
+holidays are known. What is refused, and why, `opening_faults` says.
 
-Taken, but not as exactly as elsewhere: sunrise, sunset, dawn and dusk stand for 06:00, 18:00, 05:30 and 18:30, as
-there are no coordinates; what follows an open end ("17:00+") is unknown, so closed, but does not shorten the next
-morning's hours.
+Taken, but not as exactly as elsewhere: what follows an open end ("17:00+") is unknown, so closed, but does not shorten
+the next morning's hours.
 """
 
 import re
@@ -35,6 +35,9 @@ LONGEST_TEXT = 1000
 LONGEST_SPAN_DAYS = 366 * 100
 
 _ONE_DAY = timedelta(days=1)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b", re.ASCII)
+_ANY_YEAR, _MOST_YEARS = 2026, 20
+"""Rules of one year are read in that year only, so each that a text names is tried."""
 
 # Wall-clock times without a zone: the library's own, put into a zone only after it has answered.
 _Span = tuple[datetime, datetime]
@@ -47,7 +50,8 @@ class BadOpeningHours(ValueError):
 
 def check_opening_hours(text: str) -> None:
     """Refuse what open_intervals could not answer. Raises BadOpeningHours."""
-    _hours(text, Region("NL"), 2026, 2026)
+    for year in (_ANY_YEAR, *sorted({int(named) for named in _YEAR.findall(text)})[:_MOST_YEARS]):
+        _hours(text, Region("NL"), year, year)
 
 
 def open_intervals(

@@ -38,6 +38,10 @@ _IMPOSSIBLE = (
         "months stand before weekdays",
     ),
     (re.compile(r"-\d\d:\d\d/"), "points in time within a span are not opening hours"),
+    (
+        re.compile(r"\b(?:dawn|sunrise|sunset|dusk)\b"),
+        "sunrise and sunset are not known here: write times of the clock",
+    ),
 )
 
 

@@ -99,8 +99,6 @@ _CLOCK = re.compile(
     r"(?<![\d:.])(\d{1,2})(?:[:.](\d{1,2}))?\s*(?:([ap])\.?m\b\.?)|(?<![\d:./])(\d{1,2})[.h](\d{2})(?![\d.])",
     re.IGNORECASE,
 )
-_SUN_MINUTES = {"dawn": 330, "sunrise": 360, "sunset": 1080, "dusk": 1110}
-_SUN = re.compile(r"(?<!\()\b(dawn|sunrise|sunset|dusk)\b|\((dawn|sunrise|sunset|dusk)([+-])(\d\d):(\d\d)\)")
 _DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)"
 _SHORT = re.compile(
     rf"((?:^|;|\|\||\b{_DAY}|\]|(?<=:\d\d),)\s*)(\d{{1,2}})(?::(\d\d))?(\s*-\s*)(\d{{1,2}})(?::(\d\d))?"
@@ -135,16 +133,7 @@ def plain(text: str) -> str:
     text = _CLOCK.sub(_clock, _DASHES.sub("-", text))
     pieces = re.split(r'("c")', text)
     text = "".join(piece if piece == COMMENT else _WORD.sub(_meaning, piece) for piece in pieces)
-    return _SUN.sub(_sun, _tidied(text))
-
-
-def _sun(found: re.Match[str]) -> str:
-    """The syntax's own stand-ins for a place whose coordinates are not known."""
-    minutes = _SUN_MINUTES[found[2] or found[1]]
-    if found[2]:
-        shift = int(found[4]) * 60 + int(found[5])
-        minutes += shift if found[3] == "+" else -shift
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return _tidied(text)
 
 
 def _raised(found: re.Match[str]) -> str:

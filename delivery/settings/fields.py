@@ -13,10 +13,12 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from delivery.merchants import web_origin
-from delivery.rules.opening import LONGEST_TEXT, BadOpeningHours, check_opening_hours
+from delivery.rules.opening import LONGEST_TEXT
+from delivery.rules.opening_faults import fault_in
 from delivery.rules.wallclock import UnknownTimeZone, zone_named
 from delivery.settings.codes import countries, currencies
 from delivery.texts.catalogues import parse_locale
+from delivery.texts.opening_hours import HOURS_FAULTS
 from delivery.texts.sentences import N_, Sentence, sentence
 
 LARGEST_AMOUNT = 2_000_000_000
@@ -287,10 +289,7 @@ class Hours(Text):
         super().__init__(LONGEST_TEXT, **options)
 
     def read(self, text: str) -> str:
-        try:
-            check_opening_hours(text)
-        except BadOpeningHours as error:
-            raise refused(
-                N_("These opening hours are not understood. An example: Mo-Fr 09:00-17:00; Sa off")
-            ) from error
+        wrong = fault_in(text)
+        if wrong is not None:
+            raise refused(HOURS_FAULTS[wrong.kind], piece=wrong.piece)
         return text
