@@ -8,11 +8,13 @@ from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from delivery.asked import Asked, Reason, days_from
+from delivery.keeping import Hours, counted
 from delivery.options import DayHours, Location, PickupOption, Window
 from delivery.questions import Mint, OptionBody, option_body
 from delivery.rules.estimate import Origin
+from delivery.rules.keeping import kept_until
 from delivery.rules.opening import BadOpeningHours, Interval, open_intervals
-from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
+from delivery.rules.pickup import Centre, ready_after_arrival, ready_after_work
 from delivery.rules.places import Destination, Point, PointIndex
 from delivery.rules.wallclock import instant_of, local_day
 from delivery.shelves import is_full
@@ -22,10 +24,6 @@ DAYS_SHOWN = 7
 MINUTE = "%Y-%m-%dT%H:%MZ"
 DAYS_AHEAD = 45
 """How far opening hours are looked up: the longest wait for a parcel and its keep days."""
-
-Exceptions = tuple[tuple[date, str | None], ...]
-Hours = tuple[str, ZoneInfo, str, str | None, Exceptions]
-"""What a centre's opening follows from: text, zone, country, subdivision, exceptions."""
 
 Ready = tuple[datetime, Reason]
 
@@ -123,7 +121,8 @@ def _open_after(hours: Hours, today: date, arrives_at: datetime) -> datetime | N
 
 @lru_cache(maxsize=50_000)
 def _kept_until(hours: Hours, today: date, ready_by: datetime, keep_days: int) -> datetime:
-    return collect_before(_opening(hours, today).intervals, ready_by, keep_days, hours[1])
+    known = _opening(hours, today).intervals
+    return kept_until(known, ready_by, keep_days, hours[1]) or counted(hours, ready_by, keep_days)
 
 
 def _hours_of(day: date, found: list[Interval], zone: ZoneInfo) -> DayHours:

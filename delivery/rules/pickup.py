@@ -1,4 +1,4 @@
-"""Pick-up centres: when a parcel is ready to collect, and until when it is kept."""
+"""Pick-up centres, and when a parcel is ready to collect there. Until when it is kept: rules/keeping.py."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from delivery.rules.opening import Interval
 from delivery.rules.places import Point
 from delivery.rules.prices import Fee
-from delivery.rules.wallclock import aware, instant_of, local_day, wall_time
+from delivery.rules.wallclock import aware, wall_time
 
 
 class CentresOrder(StrEnum):
@@ -95,22 +95,6 @@ def ready_after_work(opened: Sequence[Interval], now: datetime, minutes: int) ->
 def ready_after_arrival(opened: Sequence[Interval], arrives_at: datetime) -> datetime | None:
     """The first moment at or after `arrives_at` at which the place is open. UTC."""
     return ready_after_work(opened, arrives_at, 0)
-
-
-def collect_before(opened: Sequence[Interval], ready_by: datetime, keep_days: int, zone: ZoneInfo) -> datetime:
-    """Until when the parcel is kept: the last closing time on or before the local day ready_by + keep_days; the end
-    of that local day when it is closed all along. A door still open at the end of that day closes, for this, at
-    midnight. UTC."""
-    if keep_days < 0:
-        raise ValueError("a parcel cannot be kept for a negative number of days")
-    last_day = local_day(ready_by, zone) + timedelta(days=keep_days)
-    day_ends_at = instant_of(last_day + timedelta(days=1), time(0), zone)
-    closings = [
-        min(closes_at, day_ends_at)
-        for opens_at, closes_at in _in_utc(opened)
-        if opens_at < day_ends_at and closes_at > ready_by
-    ]
-    return max(closings, default=day_ends_at)
 
 
 def _in_utc(opened: Sequence[Interval]) -> Iterator[Interval]:

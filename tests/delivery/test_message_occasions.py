@@ -8,8 +8,7 @@ import pytest
 from delivery import change_rows, message_leases, messages
 from delivery.message_changes import as_told, change_of
 from delivery.store.engine import Database
-from delivery.telling import ASK_AFTER, reminded_at
-from tests.rules.human_dates import at
+from delivery.telling import ASK_AFTER
 from tests.selling import NOW
 from tests.telling import ANNA, change, kinds, ordered, report, rows, switch_on
 
@@ -79,21 +78,3 @@ def test_the_question_waits_until_the_parcel_is_unpacked(
     with database.reading() as session:
         assert messages.unsent(session, hours(2))["waiting"] == 0
         assert not message_leases.anything_due(session, hours(2))
-
-
-@pytest.mark.parametrize(
-    ("now", "pickup_by", "expected"),
-    [
-        ("Mon 2026-11-23 12:00", "Mon 2026-11-30 18:00", ["Sat 2026-11-28 18:00", "Mon 2026-11-30 08:00"]),
-        ("Mon 2026-11-23 12:00", "Thu 2026-11-26 12:00", ["Tue 2026-11-24 12:00", "Thu 2026-11-26 08:00"]),
-        ("Mon 2026-11-23 12:00", "Wed 2026-11-25 18:00", ["Wed 2026-11-25 08:00"]),
-        ("Mon 2026-11-23 12:00", "Mon 2026-11-23 18:00", []),
-        ("Mon 2026-11-23 12:00", "Sun 2026-11-22 18:00", []),
-        # The clocks go back on Sunday 25 October, and forward on 28 March.
-        ("Mon 2026-10-19 12:00", "Mon 2026-10-26 18:00", ["Sat 2026-10-24 19:00", "Mon 2026-10-26 08:00"]),
-        ("Mon 2027-03-22 12:00", "Sun 2027-03-28 18:00", ["Fri 2027-03-26 17:00", "Sun 2027-03-28 08:00"]),
-    ],
-)
-def test_who_has_not_collected_is_reminded_before_it_goes_back(now: str, pickup_by: str, expected: list[str]) -> None:
-    found = reminded_at(at(now), at(pickup_by), "Europe/Amsterdam")
-    assert [*found.values()] == [at(moment) for moment in expected]

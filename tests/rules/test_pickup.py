@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.rules.opening import open_intervals
-from delivery.rules.pickup import Centre, collect_before, ready_after_arrival, ready_after_work
+from delivery.rules.pickup import Centre, ready_after_arrival, ready_after_work
 from delivery.rules.places import Point
 from tests.rules.builders import FEE
 from tests.rules.human_dates import AMSTERDAM, at, told
@@ -77,31 +77,6 @@ def test_what_arrives_is_ready_when_the_door_is_open(arrives: str, ready: str):
     assert told(found) == ready
 
 
-# ready, days kept, until
-KEPT = [
-    ("Thu 2026-03-26 10:00", 0, "Thu 2026-03-26 18:00"),
-    ("Thu 2026-03-26 10:00", 2, "Sat 2026-03-28 16:00"),
-    # The last day is closed: the last closing time before it counts.
-    ("Thu 2026-03-26 10:00", 3, "Sat 2026-03-28 16:00"),
-    ("Thu 2026-03-26 10:00", 4, "Mon 2026-03-30 18:00"),
-    ("Mon 2026-04-20 10:00", 7, "Sat 2026-04-25 16:00"),
-    ("Thu 2026-12-31 10:00", 1, "Thu 2026-12-31 18:00"),
-    ("Thu 2026-12-31 10:00", 7, "Thu 2027-01-07 18:00"),
-    ("Sat 2026-10-24 10:00", 2, "Mon 2026-10-26 18:00"),
-]
-
-
-@pytest.mark.parametrize(("ready", "days", "until"), KEPT)
-def test_a_parcel_is_kept_until_the_last_closing_time(ready: str, days: int, until: str):
-    assert told(collect_before(opened(HOURS, ready, 20), at(ready), days, AMSTERDAM)) == until
-
-
-def test_a_place_that_stays_closed_keeps_the_parcel_to_the_end_of_the_day():
-    assert told(collect_before([], at("Sat 2026-03-28 23:59:59"), 1, AMSTERDAM)) == "Mon 2026-03-30 00:00"
-    always = opened("24/7", "Sat 2026-03-28 00:00")
-    assert told(collect_before(always, at("Sat 2026-03-28 12:00"), 1, AMSTERDAM)) == "Mon 2026-03-30 00:00"
-
-
 @given(st.integers(0, 14 * 24 * 60), st.integers(0, 600), st.integers(0, 600))
 def test_more_work_or_a_later_order_is_never_ready_sooner(later: int, minutes: int, more: int):
     start = at("Fri 2026-03-20 00:00")
@@ -110,7 +85,6 @@ def test_more_work_or_a_later_order_is_never_ready_sooner(later: int, minutes: i
     first = ready_after_work(hours, ordered, minutes)
     assert ordered <= first <= ready_after_work(hours, ordered, minutes + more)
     assert first <= ready_after_work(hours, ordered + timedelta(minutes=more), minutes)
-    assert collect_before(hours, first, 7, AMSTERDAM) >= first
 
 
 def centre(**changes: object) -> Centre:
@@ -125,7 +99,6 @@ def test_impossible_values_are_refused():
         lambda: centre(arrival_time=time(12, tzinfo=AMSTERDAM)),
         lambda: ready_after_work([], at("Thu 2026-03-26 10:00"), -1),
         lambda: ready_after_work([], at("Thu 2026-03-26 10:00").replace(tzinfo=None), 1),
-        lambda: collect_before([], at("Thu 2026-03-26 10:00"), -1, AMSTERDAM),
     ):
         with pytest.raises(ValueError):
             wrong()
