@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from delivery.booking_states import AWAITING_PAYMENT, CANCELLED
+from delivery import pieces, work
+from delivery.booking_states import AWAITING_PAYMENT, CANCELLED, CHOICE_OPEN, CONFIRMED, RETURNED
 from delivery.counters import PlaceKey
 from delivery.problems import BookingNotFound
 from delivery.rules.parcels import Basket, Line
 from delivery.rules.places import Destination
 from delivery.searched import search_columns
+from delivery.store.dialects import PerDialect
 from delivery.store.engine import Again, Session
 from delivery.store.tables import bookings
 
@@ -28,7 +30,7 @@ class Booking:
 
     Of a parcel for a centre, `ready_at` and `kept_until` say since and until when it lies there, `kept_longer_at` when the
     shopper asked for longer, `going_back_at` since when it is on its way back; `code_version` grows when its collect code is
-    to change. `stock_place`: whose stock was counted down for it.
+    to change, and `code_hash` finds it by that: see delivery/codes.py. `stock_place`: whose stock was counted down for it.
 
     `expected` is what the shopper was told when the promise could no longer hold: "earliest" and "latest" (days, both
     None when nobody knows) and "told_at". `arrived_at`, `kept` and `broken_by` say how it ended, as in rules.outcomes.
@@ -64,6 +66,7 @@ class Booking:
     broken_by: str | None = None
     stock_place: str | None = None
     code_version: int = 1
+    code_hash: str | None = None
     ready_at: datetime | None = None
     kept_until: datetime | None = None
     kept_longer_at: datetime | None = None
@@ -95,6 +98,18 @@ class Booking:
         return destination_of(self.address)
 
     @property
+    def lies_in_stock(self) -> bool:
+        """Whether it is made ready where it is collected, from what lies there: no carrier brings it."""
+        return self.type == "pickup" and self.service_id is None and self.option is not None
+
+    @property
+    def waits_at(self) -> str | None:
+        """The centre at which somebody has still to make it ready."""
+        if self.state != CONFIRMED or not self.lies_in_stock or self.option is None:
+            return None
+        return str(self.option["location"]["id"])
+
+    @property
     def is_known_to_fulfilment(self) -> bool:
         """Whether it has been handed over, or waits to be."""
         return self.state != AWAITING_PAYMENT and not self.was_not_paid
@@ -103,10 +118,12 @@ class Booking:
 _BESIDE = {
     *("search_order", "search_name", "search_postal_code", "search_email", "search_phone"),
     *("earliest_day", "latest_day", "erase_asked_at", "erased_at"),
-    *("preferences", "zone_id", "look_at", "centre_id", "code_hash"),
+    *("preferences", "zone_id", "look_at", "centre_id"),
 }
 """Columns that are no part of the value: what it is searched and found by, when its promise is looked at again, and since
 when the person is to go and is gone."""
+_NOT_PACKED = (CHOICE_OPEN, AWAITING_PAYMENT, CONFIRMED, CANCELLED)
+_INSERT = PerDialect(bookings, lambda insert: insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True))
 _NEW_PROMISE: Mapping[str, None] = {"expected": None, "kept": None, "broken_by": None}
 _COLUMNS = tuple(column for column in bookings.c if column.name not in _BESIDE)
 _NAMES = [column.name for column in _COLUMNS]
@@ -143,12 +160,14 @@ def find(session: Session, *, merchant_id: str, order: str, part: str) -> Bookin
 def changed(session: Session, now: datetime, booking: Booking, **changes: Any) -> Booking:
     """Write the changes (names as in Booking) and return the booking as it is now, its version one higher.
 
-    Another choice is another promise, which nobody has broken yet. Raises Again when somebody else changed it since it
-    was read.
+    Another choice is another promise, which nobody has broken yet. The pieces of stock that are kept for it and the work that
+    waits at a centre follow. Raises Again when somebody else changed it since it was read, ChoiceGone when the stock it
+    needs now is gone.
     """
     if "option" in changes and changes["option"] != booking.option:
         changes = dict(_NEW_PROMISE) | changes
     new = replace(booking, **changes, version=booking.version + 1, updated_at=now)
+    new = replace(new, stock_place=_pieces_follow(session, booking, new))
     row = as_row(new)
     done = session.execute(
         update(bookings)
@@ -161,7 +180,42 @@ def changed(session: Session, now: datetime, booking: Booking, **changes: Any) -
     )
     if done.rowcount == 0:
         raise Again("two changes of one booking crossed")
+    work.pass_on(session, new.merchant_id, booking.waits_at, new.waits_at)
     return new
+
+
+def add(session: Session, booking: Booking) -> Booking:
+    """Write a new booking, and return it with the stock that is kept for it. Raises Again when the same order came twice at
+    once, ChoiceGone when the stock it needs is gone."""
+    booking = replace(booking, stock_place=_pieces_of(session, booking))
+    if session.execute(_INSERT.of(session), as_row(booking)).rowcount == 0:
+        raise Again("the same order came twice at once")
+    work.pass_on(session, booking.merchant_id, None, booking.waits_at)
+    return booking
+
+
+def _pieces_follow(session: Session, old: Booking, new: Booking) -> str | None:
+    """Whose stock is kept for the booking after a change of it. What is packed lies in its box: another way there does not put
+    it back on the shelf, only its end does."""
+    before, after = _stock_needed(old), _stock_needed(new)
+    is_over = new.state in (CANCELLED, RETURNED)
+    if before == after or not (is_over or old.state in _NOT_PACKED):
+        return old.stock_place
+    if old.stock_place is not None:
+        pieces.give_back(session, old.merchant_id, old.stock_place, old.lines)
+    return _pieces_of(session, new)
+
+
+def _pieces_of(session: Session, booking: Booking) -> str | None:
+    place = _stock_needed(booking)
+    return None if place is None else pieces.take(session, booking.merchant_id, place, booking.lines)
+
+
+def _stock_needed(booking: Booking) -> str | None:
+    """The origin whose stock an order is made of that is collected there. Also while it waits for its payment: a place on the
+    shelf without the goods is worth nothing."""
+    is_there = booking.lies_in_stock and booking.state not in (CANCELLED, RETURNED)
+    return booking.origin_id if is_there else None
 
 
 def destination_of(address: Mapping[str, Any]) -> Destination:

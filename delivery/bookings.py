@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, tuple_
 
-from delivery import change_rows, handovers, messages, open_choices
-from delivery.booking_rows import Booking, as_booking, as_row, changed, find, get, get_locked, select_bookings
+from delivery import change_rows, codes, handovers, messages, open_choices
+from delivery.booking_rows import Booking, add, as_booking, changed, find, get, get_locked, select_bookings
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED, CHOICE_OPEN, CONFIRMED, STILL_HERE
 from delivery.counters import Place, free_booked
 from delivery.cursors import read_cursor, write_cursor
@@ -17,8 +17,7 @@ from delivery.holds import Hold
 from delivery.links import PageLinks
 from delivery.problems import ChoiceStale, ChoiceUsed, WrongState
 from delivery.redeeming import Used, redeem
-from delivery.store.dialects import PerDialect
-from delivery.store.engine import Again, Session
+from delivery.store.engine import Session
 from delivery.store.tables import bookings, merchants
 
 __all__ = [
@@ -33,8 +32,6 @@ __all__ = [
     "get",
     "list_bookings",
 ]
-
-_INSERT = PerDialect(bookings, lambda insert: insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True))
 
 
 class Confirmed(NamedTuple):
@@ -78,7 +75,7 @@ def confirm(
     `place` says how many there are of it now. Unpaid, it keeps its place for `payment_minutes` and fulfilment is not
     told. Without a hold the choice is open.
     Raises ChoiceStale for another country, postcode or basket than the hold's, ChoiceUsed when it confirmed another
-    order, ChoiceGone when the place is gone; then the transaction must be rolled back.
+    order, ChoiceGone when the place or the stock is gone; then the transaction must be rolled back.
     """
     known = find(session, merchant_id=merchant_id, order=order, part=part)
     if known is not None:
@@ -104,8 +101,8 @@ def confirm(
         notes=notes,
         paid_until=None if paid else now + timedelta(minutes=payment_minutes),
     )
-    if session.execute(_INSERT.of(session), as_row(booking)).rowcount == 0:
-        raise Again("the same order came twice at once")
+    booking = replace(booking, **codes.first(links.signer, booking))
+    booking = add(session, booking)
     if hold is None:
         open_choices.came(session, now, booking)
     if paid:
@@ -137,10 +134,10 @@ def cancel(session: Session, now: datetime, *, merchant_id: str, booking_id: str
         return booking
     if booking.state not in STILL_HERE:
         raise WrongState(f"The booking is {booking.state}.")
-    cancelled = changed(session, now, booking, state=CANCELLED, paid_until=None)
     kept = change_rows.close_waiting(session, now, booking, change_rows.UNDONE)
     for place in sorted(place for place in (booking.place, kept) if place is not None):
         free_booked(session, merchant_id, place)
+    cancelled = changed(session, now, booking, state=CANCELLED, paid_until=None)
     if booking.is_known_to_fulfilment:
         handovers.enqueue(session, now, cancelled, "booking.cancelled", links)
         messages.tell(session, now, cancelled, "cancelled")

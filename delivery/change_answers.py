@@ -6,7 +6,7 @@ A refusal finds the old place still booked; an undoing takes it anew. Either way
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from delivery import change_notices, change_rows, deadlines, handovers, settlements
+from delivery import change_notices, change_rows, codes, deadlines, handovers, settlements
 from delivery.booking_rows import Booking, changed, get_locked
 from delivery.change_rows import ACCEPTED, ASKED, REFUSED, UNDONE, ChangeRow, place_kept, put_back
 from delivery.changes import Change, told
@@ -100,7 +100,7 @@ def undo(
     _check_in_time(now, setup, booking, replace(booking, **facts), _UNDOABLE[row.kind])
     standing = change_rows.from_then_on(session, row)
     _exchange(session, now, setup, booking, standing[-1], replace(booking, **facts))
-    old = changed(session, now, booking, **facts)
+    old = changed(session, now, booking, **facts, **codes.after(session, links.signer, booking, facts["option"]))
     for one in standing:
         _marked(session, now, one, UNDONE)
         settlements.put_back(session, now, old, one.id)
@@ -146,7 +146,8 @@ def _claim(session: Session, now: datetime, setup: Setup, before: Booking) -> No
 
 def _refused(session: Session, now: datetime, links: PageLinks, booking: Booking, row: ChangeRow) -> Change:
     """Everything as it was: the old place stayed booked, so only the new one is freed."""
-    old = changed(session, now, booking, **put_back(row.before))
+    facts = put_back(row.before)
+    old = changed(session, now, booking, **facts, **codes.after(session, links.signer, booking, facts["option"]))
     if booking.place is not None and row.before["hold"] != row.after["hold"]:
         free_booked(session, booking.merchant_id, booking.place)
     settlements.put_back(session, now, old, row.id)

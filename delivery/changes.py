@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from delivery import change_notices, change_rows, handovers, messages, settlements
+from delivery import change_notices, change_rows, codes, handovers, messages, settlements
 from delivery.booking_rows import Booking, changed, destination_of, get_locked
 from delivery.booking_states import CHOICE_OPEN, CONFIRMED, PACKED, STILL_HERE
 from delivery.bookings import check_fresh
@@ -90,7 +90,7 @@ def carry_out(
 ) -> Change:
     """Write the facts (names as in Booking) and what follows of it: the change, its settlement, what fulfilment and people
     hear. `old` is locked and may be changed; places are the caller's to take."""
-    new = changed(session, now, old, **facts)
+    new = changed(session, now, old, **_with_code(session, links, old, facts))
     difference = new.fee_amount - old.fee_amount
     state = ASKED if is_asked(old, kind) else MADE
     row = change_rows.add(session, now, old, new, kind=kind, state=state, made_by=made_by, difference=difference)
@@ -103,6 +103,13 @@ def carry_out(
     else:
         change_notices.tell_of(session, now, old, new, row)
     return Change(row.id, row.state, new, difference)
+
+
+def _with_code(session: Session, links: PageLinks, old: Booking, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts, with another collect code if it goes to another centre."""
+    if "option" not in facts:
+        return dict(facts)
+    return dict(facts) | codes.after(session, links.signer, old, facts["option"])
 
 
 def told(row: ChangeRow) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -114,6 +115,42 @@ class ImpossibleStep(Problem):
     reason: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     code, status, title = "impossible_step", 409, "This step cannot be, for this booking at that moment"
+
+
+class CodeUnknown(Problem):
+    code, status, title = "code_unknown", 422, "No parcel is collected by this code"
+
+
+@dataclass(eq=False)
+class CodeOfAnotherCentre(Problem):
+    """`name` is the centre where it lies, or is to lie."""
+
+    name: str = ""
+    code, status, title = "code_of_another_centre", 409, "The code is for another pick-up centre"
+
+
+@dataclass(eq=False)
+class CodesLocked(Problem):
+    """`until`: when this login may try again."""
+
+    until: datetime | None = None
+    code, status, title = "codes_locked", 429, "Too many wrong codes were typed"
+
+
+@dataclass(eq=False)
+class AtAnotherCentre(Problem):
+    """`name` is the centre it is for, empty when it goes to an address."""
+
+    name: str = ""
+    code, status, title = "at_another_centre", 409, "The order is not for this pick-up centre"
+
+
+@dataclass(eq=False)
+class ParcelsMissing(Problem):
+    """`numbers` are those that nobody has seen at the counter."""
+
+    numbers: tuple[int, ...] = ()
+    code, status, title = "parcels_missing", 409, "Not all parcels of the order are there"
 
 
 class IdempotencyKeyReused(Problem):
