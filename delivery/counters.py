@@ -1,7 +1,7 @@
 """Counters of scarce places: one row per thing and day; one conditional UPDATE decides who gets the last one.
 
 Who holds a lock on a hold's row may wait for a counter, never the other way round; several counters are taken in the
-order of their keys. So nobody waits in a circle.
+order of their keys; then stock (delivery/pieces.py), then the work that waits (delivery/work.py). So nobody waits in a circle.
 """
 
 from collections.abc import Iterable, Mapping

@@ -29,7 +29,7 @@ def paid(
     """The money came: hand the booking over. Does nothing the second time.
 
     Too late, when the place was already given back: it is claimed anew (`place` says how many there are of it now).
-    Raises BookingNotFound, ChoiceGone when that place is taken, and WrongState when the booking was cancelled.
+    Raises BookingNotFound, ChoiceGone when that place or the stock is taken, and WrongState when the booking was cancelled.
     """
     booking = get_locked(session, merchant_id=merchant_id, booking_id=booking_id)
     if booking.was_not_paid:
@@ -61,8 +61,11 @@ def release_unpaid(session: Session, now: datetime, limit: int) -> int:
     """Let go up to `limit` bookings of all merchants whose payment did not come in time; how many."""
     overdue = session.execute(_OVERDUE, {"now": now, "at_most": limit}).all()
     found = [get_locked(session, merchant_id=row.merchant_id, booking_id=row.id) for row in overdue]
-    for booking in sorted(found, key=_counter_order):
-        _let_go(session, now, booking)
+    in_order = sorted(found, key=_counter_order)
+    for booking in in_order:
+        _free(session, booking)
+    for booking in in_order:
+        changed(session, now, booking, state=CANCELLED)
     return len(found)
 
 
@@ -72,10 +75,13 @@ def _counter_order(booking: Booking) -> tuple[str, ...]:
 
 
 def _let_go(session: Session, now: datetime, booking: Booking) -> Booking:
-    cancelled = changed(session, now, booking, state=CANCELLED)
+    _free(session, booking)
+    return changed(session, now, booking, state=CANCELLED)
+
+
+def _free(session: Session, booking: Booking) -> None:
     if booking.place is not None:
         free_booked(session, booking.merchant_id, booking.place)
-    return cancelled
 
 
 def _claim_anew(session: Session, now: datetime, booking: Booking, place: Place | None) -> None:

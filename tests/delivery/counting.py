@@ -20,7 +20,8 @@ def counted(session: Session, merchant_id: str) -> Places:
 
 
 def expected(session: Session, merchant_id: str) -> Places:
-    """The same, counted by hand: live holds; bookings that are not cancelled; the old place while a change waits."""
+    """The same, counted by hand: live holds; bookings that are not cancelled; the old place while a change waits; and the
+    orders that wait to be made ready where they are collected."""
     held = Counter(_keys(session, holds, merchant_id, holds.c.state == "live"))
     booked = Counter(_keys(session, bookings, merchant_id, bookings.c.state != "cancelled"))
     waiting = select(changes.c.before, changes.c.after).where(
@@ -30,7 +31,18 @@ def expected(session: Session, merchant_id: str) -> Places:
         if before["place"] and before["hold"] != after["hold"]:
             kind, ref, day = before["place"]
             booked[kind, ref, day] += 1
+    booked += Counter(_work(session, merchant_id))
     return {key: (held[key], booked[key]) for key in {*held, *booked}}
+
+
+def _work(session: Session, merchant_id: str) -> list[Key]:
+    own = select(bookings.c.centre_id).where(
+        bookings.c.merchant_id == merchant_id,
+        bookings.c.type == "pickup",
+        bookings.c.service_id.is_(None),
+        bookings.c.state == "confirmed",
+    )
+    return [("work", centre_id, "9999-12-31") for centre_id in session.execute(own).scalars()]
 
 
 def _keys(session: Session, table: object, merchant_id: str, which: object) -> list[Key]:

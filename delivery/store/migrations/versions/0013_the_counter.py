@@ -12,12 +12,20 @@ _WHICH_CENTRE = """
     UPDATE bookings SET centre_id = option -> 'location' ->> 'id' WHERE type = 'pickup' AND option IS NOT NULL
 """
 
+_WHAT_WAITS = """
+    INSERT INTO counters (merchant_id, day, kind, ref, held, booked)
+    SELECT merchant_id, '9999-12-31', 'work', centre_id, 0, count(*) FROM bookings
+    WHERE type = 'pickup' AND service_id IS NULL AND state = 'confirmed' AND centre_id IS NOT NULL
+    GROUP BY merchant_id, centre_id
+"""
+
 
 def upgrade() -> None:
     for table, columns in _new_columns().items():
         for column in columns:
             op.add_column(table, column)
     op.execute(_WHICH_CENTRE)
+    op.execute(_WHAT_WAITS)
     op.create_index("ix_bookings_centre", "bookings", ["merchant_id", "centre_id", "state"])
     op.create_index(
         "uq_bookings_code_hash",
@@ -36,6 +44,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM counters WHERE kind = 'work'")
     for table in ("code_tries", "collections", "parcels"):
         op.drop_table(table)
     for index in ("ix_bookings_kept_until", "uq_bookings_code_hash", "ix_bookings_centre"):
