@@ -47,7 +47,8 @@ def hashes(signer: Signer, merchant_id: str, code: str) -> list[str]:
 
 def centre_of(option: Mapping[str, Any] | None) -> str | None:
     """The id of the centre that an option is for, None for every other."""
-    return (option or {}).get("location", {}).get("id")
+    place: Mapping[str, str] = (option or {}).get("location") or {}
+    return place.get("id")
 
 
 def first(signer: Signer, booking: Booking) -> dict[str, Any]:
