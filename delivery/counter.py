@@ -4,7 +4,7 @@ Each function locks the booking first, so that of two devices at once one is fir
 """
 
 from collections.abc import Collection as Some
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from delivery import collect_codes, evidence, handovers, parcels_at_centres, progress
@@ -12,6 +12,7 @@ from delivery.booking_rows import Booking, changed, get_locked
 from delivery.booking_states import CANCELLED, COLLECTED, RETURNED
 from delivery.codes import centre_of
 from delivery.counter_shelf import NOT_YET, check_in, mark_ready, sent_back
+from delivery.erased import is_erased
 from delivery.evidence import Collection, Kept
 from delivery.links import PageLinks
 from delivery.parcels_at_centres import GONE_BACK, HERE, LEFT, Parcel
@@ -59,7 +60,7 @@ def collect(session: Session, now: datetime, setup: Setup, links: PageLinks, wha
     conflict = _why_not(booking, parcels, wanted, what.centre_id)
     is_right = None if conflict else _is_code_right(session, now, links, booking, what)
     kept = _kept(now, at, what, wanted, conflict, is_right)
-    evidence.add(session, setup.merchant_id, kept)
+    kept = evidence.add(session, setup.merchant_id, _without_the_person(session, booking, kept))
     if kept.conflict and not (what.offline and kept.conflict == evidence.WRONG_CODE):
         return Done(booking, parcels, kept)
     parcels = parcels_at_centres.moved(parcels, wanted, what.kind, at)
@@ -77,7 +78,7 @@ def take_in(session: Session, now: datetime, setup: Setup, links: PageLinks, wha
         return _known(booking, parcels, known)
     at = _moment(session, now, booking, what.at)
     kept = _kept(now, at, what, what.parcels, _why_not_back(booking), None)
-    evidence.add(session, setup.merchant_id, kept)
+    kept = evidence.add(session, setup.merchant_id, _without_the_person(session, booking, kept))
     if kept.conflict:
         return Done(booking, parcels, kept)
     if whole:
@@ -158,6 +159,11 @@ def _kept(
         conflict=conflict,
         conflict_seen_at=now if conflict and not what.offline else None,
     )
+
+
+def _without_the_person(session: Session, booking: Booking, kept: Kept) -> Kept:
+    """A device that was off line for long may tell of somebody who was erased meanwhile."""
+    return replace(kept, who="", words="", signature=None) if is_erased(session, booking) else kept
 
 
 def _followed(
