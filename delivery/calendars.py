@@ -41,7 +41,7 @@ def calendar_of(booking: Booking, promised: Mapping[str, Any] | None, words: Wor
         calendar.add(name, words.name)
     calendar.add("refresh-interval", vDuration(ASKED_AGAIN, params={"VALUE": "DURATION"}))
     calendar.add("x-published-ttl", vDuration(ASKED_AGAIN))
-    when = _when(promised) if promised else None
+    when = _stay(booking) or (_when(promised) if promised else None)
     if when is not None:
         calendar.add_component(_event(booking, when, words))
     return bytes(calendar.to_ical())
@@ -61,8 +61,16 @@ def _event(booking: Booking, when: tuple[date | datetime, date | datetime], word
     event.add("url", words.link)
     event.add("status", _status(booking))
     # A window wants somebody at home; a day, or a parcel that waits at a centre, keeps nobody from anything else.
-    event.add("transp", "OPAQUE" if booking.type == "local_delivery" else "TRANSPARENT")
+    at_home = isinstance(when[0], datetime) and booking.type != "pickup"
+    event.add("transp", "OPAQUE" if at_home else "TRANSPARENT")
     return event
+
+
+def _stay(booking: Booking) -> tuple[date | datetime, date | datetime] | None:
+    """From when until when a parcel lies at a centre, once it does."""
+    if booking.ready_at is None or booking.kept_until is None:
+        return None
+    return booking.ready_at.astimezone(UTC), booking.kept_until.astimezone(UTC)
 
 
 def _when(promised: Mapping[str, Any]) -> tuple[date | datetime, date | datetime] | None:

@@ -3,11 +3,11 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 
 from delivery.booking_rows import Booking
 from delivery.rules.outcomes import NOBODY_HOME
-from delivery.settlements import OPEN, REFUND_DUE, VOID
+from delivery.settlements import OPEN, REFUND_DUE, SETTLED, VOID
 from delivery.setups import Setup
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
@@ -35,6 +35,21 @@ def settle(session: Session, now: datetime, setup: Setup, booking: Booking) -> b
     return _note(session, now, booking) or _turn(session, booking, VOID, OPEN)
 
 
+def given_back(session: Session, booking: Booking) -> int | None:
+    """The fee that a broken promise of this booking gives back, in minor units; None when it gives back nothing."""
+    found = select(settlements.c.amount).where(*_own(booking), settlements.c.state.in_((OPEN, SETTLED)))
+    return session.execute(found).scalar_one_or_none()
+
+
+def _own(booking: Booking) -> tuple[ColumnElement[bool], ...]:
+    return (
+        settlements.c.merchant_id == booking.merchant_id,
+        settlements.c.booking_id == booking.id,
+        settlements.c.reason == BROKEN_PROMISE,
+        settlements.c.ref == booking.id,
+    )
+
+
 def _note(session: Session, now: datetime, booking: Booking) -> bool:
     row = {
         "id": f"st_{secrets.token_urlsafe(16)}",
@@ -52,15 +67,5 @@ def _note(session: Session, now: datetime, booking: Booking) -> bool:
 
 
 def _turn(session: Session, booking: Booking, before: str, after: str) -> bool:
-    done = session.execute(
-        update(settlements)
-        .where(
-            settlements.c.merchant_id == booking.merchant_id,
-            settlements.c.booking_id == booking.id,
-            settlements.c.reason == BROKEN_PROMISE,
-            settlements.c.ref == booking.id,
-            settlements.c.state == before,
-        )
-        .values(state=after)
-    )
-    return done.rowcount == 1
+    turned = update(settlements).where(*_own(booking), settlements.c.state == before).values(state=after)
+    return session.execute(turned).rowcount == 1

@@ -31,6 +31,12 @@ def until(booking: Booking, setup: Setup, what: str) -> datetime | None:
     return min(moments) if moments else booking.created_at.astimezone(UTC) + WITHOUT_A_DATE
 
 
+def is_possible(now: datetime, setup: Setup, booking: Booking, what: str) -> bool:
+    """Whether this change (one of CHANGES) can be made now."""
+    ends = until(booking, setup, what)
+    return ends is not None and now < ends
+
+
 def _last_step(booking: Booking, setup: Setup, what: str) -> str:
     """Before which step the change has to come; anything else: never."""
     allowed = setup.afterwards

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from delivery.rounds import how_it_fits, is_still_to_come, nearer_of
 from delivery.booking_rows import Booking
 from delivery.booking_states import (
     AWAITING_PAYMENT,
@@ -39,20 +40,22 @@ _BROKEN = {LATE_OUT: "late", LATE_IN_TRANSIT: "late", LATE_READY: "late", EARLY:
 """Of a courier who found nobody at home nothing is said: the shopper knows."""
 
 _TOLD = (
-    select(messages.c.kind, messages.c.sent_at)
+    select(messages.c.kind, func.min(messages.c.sent_at).label("sent_at"))
     .where(
         messages.c.merchant_id == bindparam("m"),
         messages.c.booking_id == bindparam("b"),
         messages.c.state == SENT,
         messages.c.sent_at.is_not(None),
     )
-    .order_by(messages.c.sent_at, messages.c.id)
+    .group_by(messages.c.kind, messages.c.occasion)
+    .order_by(func.min(messages.c.sent_at), messages.c.kind)
 )
+"""What was said by mail and to the telephone was said once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened. `what` is "ordered", a step of progress or "cancelled"; `word` is the carrier's own for it."""
+    """Something that happened. `what` is "ordered", a step of progress, "kept_longer", "going_back" or "cancelled"; `word` is the carrier's own for it."""
 
     what: str
     at: datetime
@@ -73,34 +76,49 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A delivery as far as it has come. `promised` and `expected` are promises as delivery/descriptions.py says them.
+    """A delivery as far as it has come. `promised`, `expected` and `nearer` are promises as delivery/descriptions.py says them.
 
-    `expected` is the date that stands in its place (no days in it: nobody knows), None when there is none. `holds` is
-    "stands" as long as it may still be kept, "moved" to `expected`, "passed" without a word, or how it ended: "kept",
-    "late" or "early"; None: nothing to say.
+    `nearer` is the window that the courier on the round told, until it has passed. `expected` is the date that stands in
+    the promise's place (no days in it: nobody knows), None when there is none. `holds` is "stands" as long as it may still
+    be kept, "moved" to what counts now, "passed" without a word, or how it ended: "kept", "late" or "early"; None: nothing
+    to say.
     """
 
     steps: tuple[Step, ...]
     next: Next | None
     promised: Mapping[str, Any] | None
     expected: Mapping[str, Any] | None
+    nearer: Mapping[str, Any] | None
     holds: str | None
     carrier: str
     tracking: str
     messages: tuple[tuple[str, datetime], ...]
+
+    @property
+    def counts(self) -> Mapping[str, Any] | None:
+        """What counts now: the courier's window, the later date, or the promise."""
+        return self.nearer or self.expected or self.promised
+
+    @property
+    def is_another(self) -> bool:
+        """Whether what counts now is not what was promised, nor within it."""
+        return self.holds != "stands" if self.nearer else self.expected is not None
 
 
 def journey_of(session: Session, now: datetime, booking: Booking) -> Journey:
     """How far a delivery has come. `messages` are kind and moment of those sent, the oldest first."""
     whose = {"m": booking.merchant_id, "b": booking.id}
     reported = events_of(session, booking.merchant_id, booking.id)
-    promised, expected = promise_of(booking), expected_of(booking)
+    promised, expected, nearer = promise_of(booking), expected_of(booking), nearer_of(booking, reported)
+    if nearer and not is_still_to_come(now, nearer):
+        nearer = None
     return Journey(
         steps=_steps(booking, reported),
-        next=_next(now, booking, expected or promised),
+        next=_next(now, booking, nearer or expected or promised),
         promised=promised,
         expected=expected,
-        holds=_holds(now, booking, promised),
+        nearer=nearer,
+        holds=_holds(now, booking, promised, nearer),
         carrier=_last(reported, "carrier"),
         tracking=_last(reported, "tracking_url"),
         messages=tuple((row.kind, row.sent_at) for row in session.execute(_TOLD, whose)),
@@ -137,7 +155,9 @@ def _steps(booking: Booking, reported: tuple[Event, ...]) -> tuple[Step, ...]:
     known += [Step(event.type, event.at, str(event.facts.get("status") or "")) for event in reported]
     if booking.state == CANCELLED:
         known.append(Step("cancelled", booking.updated_at))
-    return tuple(known)
+    waited = {"kept_longer": booking.kept_longer_at, "going_back": booking.going_back_at}
+    known += [Step(what, at) for what, at in waited.items() if at is not None]
+    return tuple(sorted(known, key=lambda step: step.at))
 
 
 def _next(now: datetime, booking: Booking, promised: Mapping[str, Any] | None) -> Next | None:
@@ -146,7 +166,9 @@ def _next(now: datetime, booking: Booking, promised: Mapping[str, Any] | None) -
     if promised is None:
         return None
     if booking.state == READY_FOR_PICKUP:
-        return Next("collected", _still(now, _instant(promised.get("pickup_by"))))
+        if booking.going_back_at is not None:
+            return None
+        return Next("collected", _still(now, booking.kept_until or _instant(promised.get("pickup_by"))))
     if booking.state not in UNDER_WAY:
         return None
     if booking.type == "pickup":
@@ -157,12 +179,16 @@ def _next(now: datetime, booking: Booking, promised: Mapping[str, Any] | None) -
     return Next("delivered", _still(now, last_moment(promised)))
 
 
-def _holds(now: datetime, booking: Booking, promised: Mapping[str, Any] | None) -> str | None:
+def _holds(
+    now: datetime, booking: Booking, promised: Mapping[str, Any] | None, nearer: Mapping[str, Any] | None
+) -> str | None:
     end = last_moment(promised) if promised else None
     if end is None or booking.state in (CANCELLED, RETURNED):
         return None
     if booking.state in OVER or booking.state == READY_FOR_PICKUP:
         return "kept" if booking.kept else _BROKEN.get(booking.broken_by or "")
+    if nearer and promised:
+        return how_it_fits(nearer, promised, end)
     if booking.expected:
         return "moved"
     if booking.state not in UNDER_WAY:

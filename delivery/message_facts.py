@@ -7,23 +7,35 @@ from typing import Any
 
 from sqlalchemy import select
 
+from delivery import credits, deadlines
+from delivery.rounds import is_still_to_come, nearer_of
 from delivery.booking_rows import Booking
-from delivery.booking_states import CHOICE_OPEN
+from delivery.booking_states import CHOICE_OPEN, DELIVERY_FAILED
 from delivery.centres_on_offer import opening_of
 from delivery.change_rows import ChangeRow
 from delivery.descriptions import promise
 from delivery.links import PageLinks
 from delivery.message_changes import change_facts
-from delivery.messages import ASK, AT_RISK, STILL_TRUE
+from delivery.messages import (
+    ASK,
+    AT_RISK,
+    FEE_CREDITED,
+    GOING_BACK,
+    MAIL,
+    OF_A_WAIT,
+    STILL_TRUE,
+    WEBHOOK,
+    address_of,
+)
 from delivery.open_choices import known_of
-from delivery.preferences import unwanted
+from delivery.preferences import comes_otherwise, unwanted
 from delivery.progress import events_of
 from delivery.rules.wallclock import local_day, zone_named
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.store.tables import answers
-from delivery.texts.formats import moment, short_day, window
-from delivery.texts.messages import Facts, expected_said, plan
+from delivery.texts.formats import moment, money, short_day, window
+from delivery.texts.messages import Facts, courier_said, expected_said, plan
 from delivery.texts.pages import days_promised, window_promised
 from delivery.texts.sentences import N_
 
@@ -31,22 +43,29 @@ LONGEST_NAME = 80
 _NOT_A_NAME = re.compile(r"://|www\.|[@<>]|\.[a-z]{2,}/", re.IGNORECASE)
 
 SWITCHED_OFF = N_("Messages of this kind were switched off before it could be sent.")
-NOT_WANTED = N_("The shopper does not want mails of this kind.")
+NOT_WANTED = N_("The shopper does not want messages of this kind, or not this way.")
 MOVED_ON = N_("The order had moved on before it could be sent.")
-NOBODY = N_("The order has no e-mail address any more.")
+_NOBODY = {
+    MAIL: N_("The order has no e-mail address any more."),
+    WEBHOOK: N_("The order has no telephone number any more."),
+}
 
 
-def why_not(session: Session, setup: Setup, booking: Booking, kind: str) -> str | None:
+def why_not(session: Session, setup: Setup, booking: Booking, kind: str, channel: str = MAIL) -> str | None:
     """Why a message that was written must not be sent any more, as a sentence; None when it may. `booking` is `as_told`."""
-    if not setup.messages.sends(kind):
+    if not setup.messages.sends(kind, channel):
         return SWITCHED_OFF
     if booking.state not in STILL_TRUE[kind]:
         return MOVED_ON
     if (kind == AT_RISK and booking.expected is None) or (kind == ASK and _has_answered(session, booking)):
         return MOVED_ON
-    if kind in unwanted(session, booking):
+    if kind == FEE_CREDITED and not credits.given_back(session, booking):
+        return MOVED_ON
+    if kind in OF_A_WAIT and (kind == GOING_BACK) != (booking.going_back_at is not None):
+        return MOVED_ON
+    if kind in unwanted(session, booking) or comes_otherwise(session, booking, kind, channel):
         return NOT_WANTED
-    return None if booking.recipient.get("email") else NOBODY
+    return None if address_of(booking, channel) else _NOBODY[channel]
 
 
 def _has_answered(session: Session, booking: Booking) -> bool:
@@ -73,10 +92,30 @@ def facts_of(
         "hours": _hours(setup, now, booking, locale),
         **_promised(now, booking, place, locale),
         **_way(session, now, setup, booking, links, locale),
-        **_carried(session, booking),
+        **_reported(session, now, booking, locale),
         **change_facts(now, setup, booking, change, links, locale),
+        **_ways_out(now, setup, booking, links),
+        "amount": _given_back(session, booking, locale),
         "how": links.how(booking.id, booking.page_version),
     }
+
+
+def _ways_out(now: datetime, setup: Setup, booking: Booking, links: PageLinks) -> dict[str, str]:
+    """What the shopper can still do about a parcel that could not be delivered."""
+    if booking.state != DELIVERY_FAILED:
+        return {"move": "", "elsewhere": ""}
+    page = links.page(booking.id, booking.page_version)
+    pages = {"move": deadlines.MOVE, "elsewhere": deadlines.REDIRECT}
+    return {
+        name: f"{page}/{name}" if deadlines.is_possible(now, setup, booking, what) else ""
+        for name, what in pages.items()
+    }
+
+
+def _given_back(session: Session, booking: Booking, locale: str) -> str:
+    """The fee that a broken promise gives back; nothing if it does not."""
+    amount = credits.given_back(session, booking)
+    return money(amount, booking.currency, locale) if amount else ""
 
 
 def _way(
@@ -104,8 +143,8 @@ def _promised(now: datetime, booking: Booking, place: str, locale: str) -> dict[
     if booking.option is None:
         return {"plan": "", "day": "", "window": "", "until": ""}
     promised = promise(booking.option)
-    kept_until = promised.get("pickup_by")
-    until = datetime.fromisoformat(kept_until) if kept_until else None
+    said = promised.get("pickup_by")
+    until = booking.kept_until or (datetime.fromisoformat(said) if said else None)
     kept = {"until": moment(until, promised["time_zone"], locale) if until and until > now else ""}
     if booking.expected is not None:
         return _expected(booking.expected, locale) | kept
@@ -159,10 +198,15 @@ def _hours(setup: Setup, now: datetime, booking: Booking, locale: str) -> str:
     return "; ".join(f"{short_day(on_day, locale)} {', '.join(open_)}" for on_day, open_ in days if open_)
 
 
-def _carried(session: Session, booking: Booking) -> dict[str, str]:
-    """The carrier and its link, as they were reported last."""
+def _reported(session: Session, now: datetime, booking: Booking, locale: str) -> dict[str, str]:
+    """The carrier and its link, as they were reported last; and when the courier comes, in the place of what was promised."""
     found = {"carrier": "", "tracking": ""}
-    for event in events_of(session, booking.merchant_id, booking.id):
+    events = events_of(session, booking.merchant_id, booking.id)
+    for event in events:
         found["carrier"] = str(event.facts.get("carrier") or found["carrier"])
         found["tracking"] = str(event.facts.get("tracking_url") or found["tracking"])
-    return found
+    nearer = nearer_of(booking, events)
+    if nearer is None or not is_still_to_come(now, nearer):
+        return found
+    day, hours = days_promised(nearer, locale), window_promised(nearer, locale) or ""
+    return found | {"plan": courier_said(day, hours, locale), "day": day, "window": hours}

@@ -28,6 +28,7 @@ from delivery.booking_states import (
     RETURNED,
     STATES,
 )
+from delivery.rules.phones import dialled
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
 from delivery.store.tables import merchants, messages
@@ -35,14 +36,17 @@ from delivery.texts.message_words import OUR_WORDS, OwnWords
 from delivery.texts.sentences import N_
 
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
-MAIL = "mail"
-"""The one channel."""
+MAIL, WEBHOOK = "mail", "webhook"
+CHANNELS = (MAIL, WEBHOOK)
+"""E-mail; and text messages, by the gateway that the merchant set up: see delivery/gateways.py."""
 
 TOO_LATE = timedelta(days=2)
 """What did not leave by then never leaves: old news confuses."""
 
 AT_RISK, REMINDER, ASK = "at_risk", "pickup_reminder", "ask"
-MADE, REFUSED, NOTICE = "change_made", "change_refused", "change_notice"
+KEPT_LONGER, GOING_BACK = "kept_longer", "going_back"
+MADE, REFUSED, NOTICE, UNDONE = "change_made", "change_refused", "change_notice", "change_undone"
+FEE_CREDITED = "fee_credited"
 _UNDER_WAY = frozenset({CONFIRMED, PACKED, DISPATCHED, OUT_FOR_DELIVERY, DELIVERY_FAILED})
 _NOT_OVER = _UNDER_WAY | {CHOICE_OPEN, AWAITING_PAYMENT, READY_FOR_PICKUP}
 
@@ -63,21 +67,28 @@ STILL_TRUE: Mapping[str, frozenset[str]] = {
     MADE: _NOT_OVER,
     REFUSED: _NOT_OVER,
     NOTICE: frozenset(STATES),
+    UNDONE: _NOT_OVER,
+    FEE_CREDITED: frozenset(STATES),
     REMINDER: frozenset({READY_FOR_PICKUP}),
+    KEPT_LONGER: frozenset({READY_FOR_PICKUP}),
+    GOING_BACK: frozenset({READY_FOR_PICKUP}),
     ASK: frozenset({DELIVERED, COLLECTED}),
 }
 """The kinds, as in a parcel's life and then what may happen at any time, and the states of the booking in which each may
 still be said."""
 KINDS = tuple(STILL_TRUE)
-OF_CHANGES = frozenset({MADE, REFUSED, NOTICE})
+OF_CHANGES = frozenset({MADE, REFUSED, NOTICE, UNDONE})
 """About a change, whose id is the occasion; the notice goes to whom the delivery was for before it."""
+
+OF_A_WAIT = frozenset({READY_FOR_PICKUP, REMINDER, KEPT_LONGER, GOING_BACK})
+"""About a parcel that waits at a centre: the last of them once it is on its way back, the others until then."""
 
 USUALLY_SENT = frozenset(
     {
         *("choose", "choose_reminder", "choose_last"),
         *("confirmed", "dispatched", "out_for_delivery", "delivery_failed", "ready_for_pickup", "cancelled"),
         *OF_CHANGES,
-        *(AT_RISK, REMINDER, ASK),
+        *(AT_RISK, FEE_CREDITED, REMINDER, KEPT_LONGER, GOING_BACK, ASK),
     }
 )
 
@@ -87,15 +98,17 @@ _INSERT = PerDialect(messages, lambda insert: insert.on_conflict_do_nothing())
 
 @dataclass(frozen=True, slots=True)
 class MessageSettings:
-    """Which kinds a merchant sends, none unless `enabled`; and its own words by kind and language."""
+    """Which kinds a merchant sends by mail, none unless `enabled`, and which to the telephone; and its own words by kind and
+    language."""
 
     enabled: bool = False
     sent: frozenset[str] = USUALLY_SENT
+    by_phone: frozenset[str] = frozenset()
     words: Mapping[tuple[str, str], OwnWords] = field(default_factory=dict)
 
-    def sends(self, kind: str) -> bool:
-        """Whether a message of this kind goes out."""
-        return self.enabled and kind in self.sent
+    def sends(self, kind: str, channel: str = MAIL) -> bool:
+        """Whether a message of this kind goes out by this channel, if there is a way."""
+        return kind in self.by_phone if channel == WEBHOOK else self.enabled and kind in self.sent
 
     def words_for(self, kind: str, language: str) -> OwnWords:
         """The merchant's own words; empty where it has none."""
@@ -104,13 +117,15 @@ class MessageSettings:
 
 def settings_of(facts: Mapping[str, Any]) -> MessageSettings:
     """The settings as they stand in the merchant's row. What is left out is as usual."""
-    sent, words = set(), {}
+    sent, by_phone, words = set(), set(), {}
     for kind in KINDS:
         said = dict(facts.get(kind) or {})
         if said.pop("sent", kind in USUALLY_SENT):
             sent.add(kind)
+        if said.pop("by_phone", False):
+            by_phone.add(kind)
         words.update({(kind, language): OwnWords(**_given(own)) for language, own in said.items() if own})
-    return MessageSettings(bool(facts.get("enabled")), frozenset(sent), words)
+    return MessageSettings(bool(facts.get("enabled")), frozenset(sent), frozenset(by_phone), words)
 
 
 def _given(facts: Mapping[str, str | None]) -> dict[str, str]:
@@ -133,24 +148,57 @@ def tell(
     when it was written before: each kind goes once for a booking, or for each `occasion` (40 letters) of what may happen
     several times.
     """
-    if not booking.recipient.get("email") or (happened_at or now) <= now - TOO_LATE:
-        return
-    if not _settings(session, booking.merchant_id).sends(kind):
+    if (happened_at or now) <= now - TOO_LATE:
         return
     at = later or now
-    row = {
-        "id": f"told_{secrets.token_hex(16)}",
-        "merchant_id": booking.merchant_id,
-        "booking_id": booking.id,
-        "kind": kind,
-        "channel": MAIL,
-        "occasion": occasion,
-        "state": WAITING,
-        "tries": 0,
-        "next_try_at": at,
-        "created_at": at,
-    }
-    session.execute(_INSERT.of(session), row)
+    for channel in channels(session, booking, kind):
+        row = {
+            "id": f"told_{secrets.token_hex(16)}",
+            "merchant_id": booking.merchant_id,
+            "booking_id": booking.id,
+            "kind": kind,
+            "channel": channel,
+            "occasion": occasion,
+            "state": WAITING,
+            "tries": 0,
+            "next_try_at": at,
+            "created_at": at,
+        }
+        session.execute(_INSERT.of(session), row)
+
+
+def channels(session: Session, booking: Booking, kind: str) -> tuple[str, ...]:
+    """How the shopper can be told of this: the channels by which the merchant sends this kind and for which the order has an
+    address."""
+    reached = [channel for channel in CHANNELS if address_of(booking, channel)]
+    if not reached:
+        return ()
+    facts = select(merchants.c.messages, merchants.c.gateway).where(merchants.c.id == booking.merchant_id)
+    row = session.execute(facts).one()
+    settings = settings_of(row.messages)
+    return tuple(
+        channel for channel in reached if settings.sends(kind, channel) and (channel == MAIL or row.gateway is not None)
+    )
+
+
+def address_of(booking: Booking, channel: str) -> str:
+    """The e-mail address or the telephone number, empty if the order has none."""
+    if channel == MAIL:
+        return str(booking.recipient.get("email") or "")
+    return dialled(str(booking.recipient.get("phone") or "")) or ""
+
+
+def tell_after_all(session: Session, now: datetime, booking: Booking, kind: str) -> None:
+    """`tell` of something that was so, turned out not to be, and is so again: what was dropped meanwhile is written anew, and
+    what has gone stays the only one."""
+    dropped = delete(messages).where(
+        messages.c.merchant_id == booking.merchant_id,
+        messages.c.booking_id == booking.id,
+        messages.c.kind == kind,
+        messages.c.state == DROPPED,
+    )
+    session.execute(dropped)
+    tell(session, now, booking, kind)
 
 
 def tell_again(session: Session, now: datetime, booking: Booking, kind: str) -> bool:
@@ -158,7 +206,7 @@ def tell_again(session: Session, now: datetime, booking: Booking, kind: str) -> 
 
     False when the merchant does not send this kind, when there is nobody to write to, and when it is on its way already.
     """
-    if not booking.recipient.get("email") or not _settings(session, booking.merchant_id).sends(kind):
+    if not channels(session, booking, kind):
         return False
     own = (
         messages.c.merchant_id == booking.merchant_id,
@@ -171,11 +219,6 @@ def tell_again(session: Session, now: datetime, booking: Booking, kind: str) -> 
     session.execute(delete(messages).where(*own))
     tell(session, now, booking, kind)
     return True
-
-
-def _settings(session: Session, merchant_id: str) -> MessageSettings:
-    facts = session.execute(select(merchants.c.messages).where(merchants.c.id == merchant_id)).scalar_one()
-    return settings_of(facts)
 
 
 @dataclass(frozen=True, slots=True)

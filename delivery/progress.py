@@ -1,5 +1,6 @@
 """Progress: what is reported about a booking after the order. Its state is what the reports say, sorted by their moment."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,13 +22,17 @@ from delivery.booking_states import (
     DELIVERED,
     HOME_ONLY,
     MAY_FOLLOW,
+    READY_FOR_PICKUP,
     RETURNED,
     STATE_AFTER,
     STEPS,
 )
 from delivery.counters import free_booked
+from delivery.erased import SOME_STEP, is_erased
+from delivery.keeping import keeping_of, lies_until
 from delivery.outcomes import outcome_facts
 from delivery.problems import ImpossibleStep
+from delivery.rules.rounds import OUT, arrival_of, arrival_on_round
 from delivery.rules.outcomes import Reported
 from delivery.rules.wallclock import aware
 from delivery.shelves import SHELF
@@ -39,6 +44,8 @@ from delivery.texts.progress import why_not
 FACTS = frozenset({"carrier", "tracking_url", "status", "detail", "by"})
 _AT_ITS_END = (DELIVERED, COLLECTED, RETURNED)
 LONGEST_LINK = 2000
+STEP_NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
+"""What a step may be called. One that is not ours is kept as the carrier's own word and changes no state."""
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of whoever reports may be behind ours."""
 FARTHEST_AHEAD = timedelta(days=1)
@@ -49,7 +56,8 @@ class Event:
     """One reported step. `id` is the reporter's own; without it, a step is known by its type and moment.
 
     `facts`, all optional: "carrier", "tracking_url", "status" (the carrier's own word), "detail" (a flat object), and "by"
-    (who marked it on a page). Raises ValueError for what cannot be.
+    (who marked it on a page). The detail of `out_for_delivery` may have the courier's "window", as in rules.rounds. A type
+    that is not one of STEPS is a carrier's extra step. Raises ValueError for what cannot be.
     """
 
     type: str
@@ -59,12 +67,20 @@ class Event:
 
     def __post_init__(self) -> None:
         aware(self.at)
-        if self.type not in STEPS:
-            raise ValueError(f"{self.type!r} is not a step")
+        if not STEP_NAME.fullmatch(self.type):
+            raise ValueError(f"{self.type!r} cannot be a step")
         if not set(self.facts) <= FACTS:
             raise ValueError(f"{sorted(set(self.facts) - FACTS)} are not facts of a step")
         if "tracking_url" in self.facts and not is_link(self.facts["tracking_url"]):
             raise ValueError("a tracking link begins with http:// or https://")
+        detail = self.facts.get("detail")
+        if isinstance(detail, Mapping) and arrival_of(detail, self.at) and self.type != OUT:
+            raise ValueError("only what is out for delivery has a window")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is one of STEPS."""
+        return self.type in STEPS
 
 
 def is_link(text: str) -> bool:
@@ -82,7 +98,8 @@ def report(session: Session, now: datetime, *, merchant_id: str, booking_id: str
     """Keep the event and return the booking as it is now. The same event again does nothing.
 
     A late event takes its place by its moment: it changes what is known of the past, and the state only if nothing
-    came after it. Raises BookingNotFound, and ImpossibleStep when it cannot have happened; then nothing has changed.
+    came after it. A carrier's extra step changes none. Of a booking whose person was erased only type and moment are kept.
+    Raises BookingNotFound, and ImpossibleStep when it cannot have happened; then nothing has changed.
     """
     booking = get_locked(session, merchant_id=merchant_id, booking_id=booking_id)
     row_id = _row_id(booking, event)
@@ -90,28 +107,45 @@ def report(session: Session, now: datetime, *, merchant_id: str, booking_id: str
     if row_id in known:
         return booking
     _check_alone(now, booking, event)
-    state = _state_after((*known.values(), event))
-    session.execute(
-        insert(events).values(
-            id=row_id,
-            merchant_id=merchant_id,
-            booking_id=booking_id,
-            type=event.type,
-            at=event.at,
-            received_at=now,
-            detail=dict(event.facts) | ({"id": event.id} if event.id else {}),
-        )
-    )
+    before, after = _sorted(known.values()), _sorted((*known.values(), event))
+    state = _state_after(after)
+    session.execute(insert(events).values(id=row_id, received_at=now, **_row(session, booking, event)))
     handovers.seen_to_by_hand(session, now, merchant_id, booking_id)
-    happened = [Reported(one.type, one.at) for one in _sorted((*known.values(), event))]
+    happened = [Reported(one.type, one.at) for one in after]
     if state in _AT_ITS_END:
         _keep_no_place_for_a_refusal(session, now, booking)
     ended = outcome_facts(session, now, booking, happened)
-    new = changed(session, now, booking, state=state, **_off_the_shelf(session, booking, state), **ended)
-    if state != booking.state and state == STATE_AFTER[event.type]:
-        # A late report of what lies behind changes no state, so nobody hears of it.
+    lies = _lies_there(session, now, booking, state, event)
+    new = changed(session, now, booking, state=state, **_off_the_shelf(session, booking, state), **ended, **lies)
+    # A late report of what lies behind changes no state, so nobody hears of it.
+    has_a_window_now = arrival_on_round(after) is not None and arrival_on_round(before) is None
+    if state == STATE_AFTER.get(event.type) and (state != booking.state or has_a_window_now):
         tell_of_step(session, now, new, event.type, event.at)
     return new
+
+
+def _row(session: Session, booking: Booking, event: Event) -> dict[str, Any]:
+    kind, detail = event.type, dict(event.facts) | ({"id": event.id} if event.id else {})
+    if is_erased(session, booking):
+        kind, detail = (kind if event.is_ours else SOME_STEP), {}
+    return {
+        "merchant_id": booking.merchant_id,
+        "booking_id": booking.id,
+        "type": kind,
+        "at": event.at,
+        "detail": detail,
+    }
+
+
+def _lies_there(session: Session, now: datetime, booking: Booking, state: str, event: Event) -> dict[str, datetime]:
+    """Since when a parcel lies ready, by the earliest word of it; and from then on until when it is kept, though nobody can
+    come before we hear."""
+    if event.type != READY_FOR_PICKUP or (booking.ready_at is not None and booking.ready_at <= event.at):
+        return {}
+    since = {"ready_at": event.at}
+    if state != READY_FOR_PICKUP or booking.kept_until is not None:
+        return since
+    return since | {"kept_until": lies_until(keeping_of(session, booking), booking, max(event.at, now))}
 
 
 def _off_the_shelf(session: Session, booking: Booking, state: str) -> dict[str, None]:
@@ -168,8 +202,11 @@ def _check_alone(now: datetime, booking: Booking, event: Event) -> None:
 
 
 def _state_after(reported: Iterable[Event]) -> str:
+    """The state after these steps, in the order in which they happened."""
     state, earlier = CONFIRMED, ""
-    for event in _sorted(reported):
+    for event in reported:
+        if not event.is_ours:
+            continue
         if state not in MAY_FOLLOW[event.type]:
             raise _impossible("after", step=event.type, earlier=earlier)
         state, earlier = STATE_AFTER[event.type], event.type
@@ -177,8 +214,12 @@ def _state_after(reported: Iterable[Event]) -> str:
 
 
 def _sorted(reported: Iterable[Event]) -> tuple[Event, ...]:
-    """By moment; steps of one moment as they usually follow each other."""
-    return tuple(sorted(reported, key=lambda event: (event.at, STEPS.index(event.type), event.id or "")))
+    """By moment; steps of one moment as they usually follow each other, a carrier's extra ones last."""
+    return tuple(sorted(reported, key=lambda event: (event.at, _usually(event.type), event.type, event.id or "")))
+
+
+def _usually(step: str) -> int:
+    return STEPS.index(step) if step in STEPS else len(STEPS)
 
 
 def _impossible(reason: str, **facts: str) -> ImpossibleStep:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from delivery import credits, handovers, messages
+from delivery import credits, handovers, messages, waiting
 from delivery.booking_rows import Booking, changed, get_locked
 from delivery.delays import Delay, delay_of, next_look
 from delivery.links import PageLinks
@@ -59,7 +59,9 @@ def _look(session: Session, now: datetime, setup: Setup, links: PageLinks, booki
             again_at = next_look(now, setup, booking, promised, reported)
     if booking.kept is False:
         _tell_once(session, now, links, booking)
-    credits.settle(session, now, setup, booking)
+    if credits.settle(session, now, setup, booking):
+        messages.tell_after_all(session, now, booking, messages.FEE_CREDITED)
+    waiting.follow(session, now, setup, links, booking)
     _look_again(session, booking, again_at)
 
 

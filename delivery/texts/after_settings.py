@@ -29,9 +29,19 @@ AFTER_THE_ORDER: Mapping[str, Words] = {
         N_("Somebody changed it: was it you?"),
         N_("To the old e-mail address when that or the address was changed. With a link that puts it back."),
     ),
-    "messages.pickup_reminder": Words(
-        N_("Reminder to collect"), N_("Two days before it goes back, and on the last day.")
+    "messages.change_undone": Words(
+        N_("A change was put back"), N_("To whom the delivery is for again, once somebody undid a change.")
     ),
+    "messages.fee_credited": Words(
+        N_("The delivery fee is given back"), N_("Once for an order, if you pay it back when a promise is broken.")
+    ),
+    "messages.pickup_reminder": Words(
+        N_("Reminder to collect"), N_("Two opening days before it goes back, and on the last one.")
+    ),
+    "messages.kept_longer": Words(
+        N_("It is kept longer"), N_("The shopper asked for it, on the page of the delivery: until when.")
+    ),
+    "messages.going_back": Words(N_("Nobody collected it"), N_("The day has passed until which it was kept.")),
     "messages.ask": Words(
         N_("The question how it went"),
         N_("Once, three hours after it was delivered or collected, if you ask at all: see After the order."),
@@ -57,6 +67,10 @@ AFTER_THE_ORDER: Mapping[str, Words] = {
         N_("Warn me when this many orders lack a choice"), N_("In percent of the orders of a day. 100: never.")
     ),
     "afterwards.ask": Words(N_("Ask how it went"), N_("One question, once, after the delivery.")),
+    "afterwards.uncollected_fee": Words(
+        N_("The delivery fee of what nobody collects"),
+        N_("Once it is back: kept, or noted for your shop to give back. What a broken promise gave back is not given twice."),
+    ),
     "afterwards.refund_broken": Words(
         N_("Pay the delivery fee back when a promise is broken"), N_("It is noted for your shop to settle.")
     ),

@@ -7,6 +7,7 @@ from typing import Any
 from delivery.texts.catalogues import say
 from delivery.texts.formats import day, moment
 from delivery.texts.pages import days_promised, window_promised
+from delivery.texts.progress import as_words
 from delivery.texts.sentences import N_
 
 _DONE: Mapping[str, str] = {
@@ -21,6 +22,8 @@ _DONE: Mapping[str, str] = {
     "collected": N_("Collected"),
     "returned": N_("Went back to the shop"),
     "cancelled": N_("Cancelled"),
+    "kept_longer": N_("Kept longer, as you asked"),
+    "going_back": N_("Not collected in time: it goes back"),
 }
 _NEXT: Mapping[str, str] = {
     "paid": N_("Your payment comes in"),
@@ -47,9 +50,9 @@ _HOLDS_AT_A_CENTRE: Mapping[str, str] = {
 }
 
 
-def step_done(step: str, locale: str) -> str:
-    """A step that was done, in one or two words."""
-    return say(locale, _DONE[step])
+def step_done(step: str, locale: str, word: str = "") -> str:
+    """A step that was done, in one or two words: of a carrier's extra step its own `word`, or its name."""
+    return say(locale, _DONE[step]) if step in _DONE else word or as_words(step)
 
 
 def steps_said() -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from delivery.texts.sentences import N_
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """A merchant's own words in one language. Empty: ours."""
+    """A merchant's own words in one language, `short` for a text message. Empty: ours."""
 
     subject: str = ""
     text: str = ""
+    short: str = ""
 
 
 OUR_WORDS = OwnWords()
@@ -97,6 +98,8 @@ OURS: Mapping[str, OwnWords] = {
         N_(
             "Hello {name},\n\n"
             "Your order {order} was brought to you, but could not be handed over.\n"
+            "Choose another day or time: {move}\n"
+            "Have it brought somewhere else, or collect it: {elsewhere}\n\n"
             "What happens next stands on this page as soon as it is known:\n"
             "{link}\n\n"
             "Follow the parcel: {tracking}\n\n"
@@ -177,6 +180,27 @@ OURS: Mapping[str, OwnWords] = {
             "Was it not you? Put it back as it was: {undo}"
         ),
     ),
+    "change_undone": OwnWords(
+        N_("The delivery of your order {order} is again as it was"),
+        N_(
+            "Hello {name},\n\n"
+            "The last change to the delivery of your order {order} was put back: everything is again as it was.\n"
+            "{plan}\n"
+            "It goes to: {place}\n\n"
+            "Everything about this delivery:\n"
+            "{link}"
+        ),
+    ),
+    "fee_credited": OwnWords(
+        N_("You get the delivery fee of your order {order} back"),
+        N_(
+            "Hello {name},\n\n"
+            "Your order {order} did not come as we promised. We are sorry.\n"
+            "You get the delivery fee back: {amount}. You need do nothing for it.\n\n"
+            "What was promised and what happened:\n"
+            "{link}"
+        ),
+    ),
     "pickup_reminder": OwnWords(
         N_("Your order {order} is still waiting for you"),
         N_(
@@ -185,6 +209,30 @@ OURS: Mapping[str, OwnWords] = {
             "It is waiting for you at {place}.\n\n"
             "Open: {hours}\n"
             "It is kept for you until {until}. After that it goes back.\n\n"
+            "Everything about this order:\n"
+            "{link}"
+        ),
+    ),
+    "kept_longer": OwnWords(
+        N_("Your order {order} is kept longer for you"),
+        N_(
+            "Hello {name},\n\n"
+            "As you asked, your order {order} is kept longer for you.\n"
+            "It is waiting for you at {place}.\n\n"
+            "Open: {hours}\n"
+            "It is kept for you until {until}. After that it goes back.\n\n"
+            "Everything about this order:\n"
+            "{link}"
+        ),
+    ),
+    "going_back": OwnWords(
+        N_("Your order {order} is going back"),
+        N_(
+            "Hello {name},\n\n"
+            "Your order {order} was not collected in time, so it is going back to us.\n"
+            "As long as it has not left you can still collect it: {place}\n\n"
+            "Open: {hours}\n\n"
+            "Would you like to know what happens now? Please ask us.\n\n"
             "Everything about this order:\n"
             "{link}"
         ),

@@ -24,6 +24,7 @@ FACTS = (
         "plan",
         "day",
         "window",
+        "when",
         "place",
         "hours",
         "until",
@@ -32,7 +33,7 @@ FACTS = (
         "tracking",
         "link",
     ),
-    *("change", "undo", "how"),
+    *("change", "undo", "how", "move", "elsewhere", "amount"),
 )
 """What may stand in braces. `plan` is a whole sentence about when and where."""
 
@@ -87,12 +88,23 @@ def expected_said(day: str, locale: str) -> str:
     return say(locale, "We now expect it: {day}.", day=day)
 
 
+def courier_said(day: str, window: str, locale: str) -> str:
+    """When the courier on the round expects to be there."""
+    return say(locale, "The courier expects to be with you on {day}, {window}.", day=day, window=window)
+
+
 def render(kind: str, facts: Facts, locale: str, own: OwnWords = OUR_WORDS) -> Said:
     """The message in these words, ours where there are none or where nothing is left of them."""
-    usual = ours(kind, locale)
-    subject = _filled(own.subject, facts) or _filled(usual.subject, facts)
-    text = _filled(own.text, facts) or _filled(usual.text, facts)
+    usual, facts = ours(kind, locale), with_when(facts)
+    subject = filled(own.subject, facts) or filled(usual.subject, facts)
+    text = filled(own.text, facts) or filled(usual.text, facts)
     return Said(subject, text)
+
+
+def with_when(facts: Facts) -> Facts:
+    """The facts with `when`: the day and the hours in short, as long as they lie ahead."""
+    said = filter(None, (facts.get("day"), facts.get("window")))
+    return {**facts, "when": ", ".join(said) if facts.get("plan") else ""}
 
 
 def check_words(text: str) -> None:
@@ -101,7 +113,8 @@ def check_words(text: str) -> None:
         _pieces(line)
 
 
-def _filled(text: str, facts: Facts) -> str:
+def filled(text: str, facts: Facts) -> str:
+    """The text with its facts in place, without the lines that name something unknown."""
     lines = (_line(line, facts) for line in text.splitlines())
     kept = "\n".join(line.rstrip() for line in lines if line is not None)
     return re.sub(r"\n{3,}", "\n\n", kept).strip()

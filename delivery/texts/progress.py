@@ -29,8 +29,13 @@ _WHY_NOT: Mapping[str, str] = {
 
 
 def step_name(step: str, locale: str | None) -> str:
-    """A step that can be reported, in one or two words."""
-    return say(locale, _NAMES[step])
+    """A step that can be reported, in one or two words; of a carrier's extra step its name as it is."""
+    return say(locale, _NAMES[step]) if step in _NAMES else as_words(step)
+
+
+def as_words(step: str) -> str:
+    """The name of a carrier's extra step, for people: "held_at_customs" is "Held at customs"."""
+    return step.replace("_", " ").strip().capitalize()
 
 
 def why_not(reason: str, facts: Mapping[str, str], locale: str | None) -> str:

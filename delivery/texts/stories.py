@@ -8,7 +8,7 @@ from delivery.texts.answers import reason_named
 from delivery.texts.catalogues import say, say_number
 from delivery.texts.choosing import who_chose
 from delivery.texts.deliveries import type_word
-from delivery.texts.formats import day, moment, money
+from delivery.texts.formats import day, moment, money, window
 from delivery.texts.pages import days_promised, reasons_kept, window_promised
 from delivery.texts.progress import step_name
 from delivery.texts.sentences import N_, said
@@ -126,6 +126,12 @@ def _cancelled(facts: Facts, words: Words) -> Told:
     return Told(say(words.locale, "Cancelled"), why)
 
 
+_CHANGED_AS: Mapping[str, str] = {
+    "longer": N_("The shopper asked to keep it longer"),
+    "return": N_("Nobody collected it in time: it goes back"),
+}
+
+
 def _changed(facts: Facts, words: Words) -> Told:
     lines = []
     for name, (before, after) in facts["differences"].items():
@@ -139,7 +145,7 @@ def _changed(facts: Facts, words: Words) -> Told:
                 after=pair[1],
             )
         )
-    return Told(say(words.locale, "Changed"), tuple(lines))
+    return Told(say(words.locale, _CHANGED_AS.get(facts["kind"], "Changed")), tuple(lines))
 
 
 _CHANGED = {
@@ -218,16 +224,23 @@ def _reported(facts: Facts, words: Words) -> Told:
     lines = [str(facts[name]) for name in ("carrier", "status", "by") if facts.get(name)]
     detail = facts.get("detail")
     if isinstance(detail, Mapping):
-        lines += [f"{name}: {value}" for name, value in detail.items()]
+        lines += [f"{name}: {_detail(name, value, words)}" for name, value in detail.items()]
     elif detail:
         lines.append(str(detail))
     return Told(step_name(facts["type"], words.locale), tuple(lines), facts.get("tracking_url"))
 
 
+def _detail(name: str, value: Any, words: Words) -> str:
+    if name != "window" or not isinstance(value, Mapping):
+        return str(value)
+    starts, ends = (datetime.fromisoformat(value[end]) for end in ("start", "end"))
+    return window(starts, ends, words.time_zone, words.locale)
+
+
 def _told(facts: Facts, words: Words) -> Told:
     about = label(f"messages.{facts['kind']}", words.locale)
     why = (said(words.locale, facts["problem"]),) if facts["problem"] else ()
-    went = _MAILS[facts["state"]]
+    went = (_MAILS if facts["channel"] == "mail" else _SHORTS)[facts["state"]]
     return Told(say(words.locale, went, about=about), why)
 
 
@@ -236,6 +249,12 @@ _MAILS = {
     "sent": N_("Mail to the shopper: {about}"),
     "failed": N_("A mail to the shopper was refused: {about}"),
     "dropped": N_("A mail to the shopper was not sent: {about}"),
+}
+_SHORTS = {
+    "waiting": N_("A text message to the shopper waits: {about}"),
+    "sent": N_("Text message to the shopper: {about}"),
+    "failed": N_("A text message to the shopper was refused: {about}"),
+    "dropped": N_("A text message to the shopper was not sent: {about}"),
 }
 
 

@@ -1,15 +1,17 @@
 """What the shop's server sends and gets."""
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates, validates_schema
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from delivery.booking_states import STATES, STEPS
 from delivery.change_rows import ACCEPTED, REFUSED
 from delivery.change_rows import STATES as CHANGE_STATES
 from delivery.instructions import LEAVE
-from delivery.progress import LONGEST_LINK, is_link
+from delivery.progress import LONGEST_LINK, STEP_NAME, is_link
+from delivery.rules.rounds import OUT, WindowCannotBe, arrival_of
 from delivery.rules.outcomes import BROKEN_BY
 from delivery.settlements import OPEN, PAYMENT_DUE, REFUND_DUE, SETTLED, VOID
 from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, moment, whole
@@ -74,21 +76,65 @@ class DetailValue(fields.Field[Any]):
         raise ValidationError("A text, a number of ordinary size, true, false or null.")
 
 
+class WindowBody(Body):
+    start = moment(required=True)
+    end = moment(required=True)
+
+
+class Detail(fields.Dict):
+    """Small facts by name; and the courier's `window`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(keys=Text(40), values=DetailValue(allow_none=True), validate=Length(max=20), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if not isinstance(value, dict) or value.get("window") is None:
+            return super()._deserialize(value, attr, data, **options)
+        said = dict(value)
+        try:
+            window = fields.Nested(WindowBody).deserialize(said.pop("window"), "window", value)
+        except ValidationError as error:
+            raise ValidationError({"window": error.messages}) from error
+        return super()._deserialize(said, attr, data, **options) | {"window": _as_kept(window)}
+
+
+def _as_kept(window: dict[str, datetime]) -> dict[str, str]:
+    return {end: at.isoformat() for end, at in window.items()}
+
+
 class EventBody(Body):
-    type = fields.String(required=True, validate=OneOf(STEPS))
+    type = fields.String(
+        required=True,
+        validate=Regexp(STEP_NAME.pattern + r"\Z", error="A name in small letters, digits and _, at most 30."),
+        metadata={"description": "One of ours: " + ", ".join(STEPS) + "; any other is a carrier's extra step."},
+    )
     at = moment(required=True, metadata={"description": "When it happened."})
     id = Text(100, load_default=None, allow_none=True, metadata={"description": "Your own, to send it again safely."})
     carrier = Text(100, load_default=None, allow_none=True)
     tracking_url = Text(LONGEST_LINK, load_default=None, allow_none=True)
     status = Text(200, load_default=None, allow_none=True, metadata={"description": "The carrier's own word."})
-    detail = fields.Dict(
-        keys=Text(40), values=DetailValue(allow_none=True), load_default=None, allow_none=True, validate=Length(max=20)
+    detail = Detail(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "`window` (start, end) is when the courier comes; with `out_for_delivery` only."},
     )
 
     @validates("tracking_url")
     def _link(self, text: str | None, **_options: object) -> None:
         if text is not None and not is_link(text):
             raise ValidationError("A link begins with http:// or https://.")
+
+    @validates_schema
+    def _window(self, data: dict[str, Any], **_options: object) -> None:
+        detail = data.get("detail") or {}
+        if not detail.get("window"):
+            return
+        try:
+            arrival_of(detail, data["at"])
+        except WindowCannotBe as error:
+            raise ValidationError({"detail": {"window": [str(error)]}}) from error
+        if data["type"] != OUT:
+            raise ValidationError({"detail": {"window": [f"Only {OUT} has a window."]}})
 
 
 class PromiseSchema(Schema):
@@ -161,6 +207,11 @@ class BookingSchema(Schema):
     delivery_page = fields.String()
     choose_page = fields.String(metadata={"description": "Only while the choice is open."})
     paid_until = fields.String(metadata={"format": "date-time", "description": "Only while the payment is awaited."})
+    ready_at = fields.String(metadata={"format": "date-time", "description": "Only as long as it lies at a centre."})
+    kept_until = fields.String(metadata={"format": "date-time", "description": "The same: until when it is kept."})
+    going_back_at = fields.String(
+        metadata={"format": "date-time", "description": "The same: since when it is to go back, as nobody collected it."}
+    )
     handover = fields.Nested(HandoverStateSchema)
     instructions = fields.Nested(InstructionsSchema, metadata={"description": "What the shopper wants at the door."})
     settlements = fields.List(

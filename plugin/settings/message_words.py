@@ -30,6 +30,9 @@ FACT_WORDS: Mapping[str, str] = {
     "change": N_("what was changed and by whom"),
     "undo": N_("where a change is put back"),
     "how": N_("where the shopper says how it went"),
+    "move": N_("where another day or time can be chosen, after a parcel could not be delivered"),
+    "elsewhere": N_("where it can be sent elsewhere, after a parcel could not be delivered"),
+    "amount": N_("the delivery fee that is given back"),
 }
 
 

@@ -220,7 +220,11 @@ def test_what_waited_for_the_merchants_own_hands_counts_as_passed_on(database: D
 @pytest.mark.parametrize(
     "said",
     [
-        {"type": "teleported"},
+        {"type": "Teleported!"},
+        {"type": "t" * 31},
+        {"facts": {"detail": {"window": "noon"}}},
+        {"facts": {"detail": {"window": {"start": "2026-11-24T10:00:00", "end": "2026-11-24T11:00:00"}}}},
+        {"facts": {"detail": {"window": {"start": "2026-11-24T10:00:00+01:00", "end": "2026-11-24T11:00:00+01:00"}}}},
         {"at": datetime(2026, 11, 24)},  # noqa: DTZ001
         {"facts": {"tracking_url": "javascript:alert(1)"}},
         {"facts": {"tracking_url": "https://"}},
@@ -232,6 +236,22 @@ def test_what_waited_for_the_merchants_own_hands_counts_as_passed_on(database: D
 def test_an_event_that_cannot_be_is_not_made(said: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Event(**{"type": "packed", "at": NOW} | said)
+
+
+@both
+def test_a_carriers_extra_step_is_kept_as_it_is_and_changes_no_state(database: Database) -> None:
+    booking_id = booked(database)
+    report(database, booking_id, Event("dispatched", after(1)))
+    extra = Event("held_at_customs", after(2), "scan-9", {"status": "Beim Zoll", "detail": {"office": "Emmerich"}})
+    booking = report(database, booking_id, extra)
+    assert (booking.state, booking.version) == ("dispatched", 3)
+    assert report(database, booking_id, extra) == booking
+    assert report(database, booking_id, Event("delivered", after(5))).state == "delivered"
+    assert report(database, booking_id, Event("signature_scanned", after(6))).state == "delivered"
+    assert read(database, booking_id)[1] == ["dispatched", "held_at_customs", "delivered", "signature_scanned"]
+    with database.reading() as session:
+        assert extra in progress.events_of(session, LAMPS, booking_id)
+    assert refused(database, booking_id, Event("held_at_customs", after(100))) == "in_the_future"
 
 
 @both

@@ -7,6 +7,8 @@ import pytest
 from tests.doors import Door, another_merchant
 
 AT = "2026-11-24T11:00:00+01:00"
+OUT, WINDOW = {"type": "out_for_delivery"}, "/detail/window"
+NARROW = {"start": "2026-11-24T14:20:00+01:00", "end": "2026-11-24T14:50:00+01:00"}
 
 
 def booked(door: Door) -> str:
@@ -50,10 +52,40 @@ def test_a_step_that_cannot_be_is_a_named_problem(door: Door) -> None:
     assert door.rows() == before
 
 
+def test_a_step_that_we_do_not_know_is_kept_and_changes_nothing_else(plain_door: Door) -> None:
+    booking = booked(plain_door)
+    answer = report(plain_door, booking, "held_at_customs", status="Beim Zoll")
+    assert (answer.status_code, answer.get_json()["state"]) == (200, "confirmed")
+    assert plain_door.rows()["events"] == 1
+
+
 @pytest.mark.parametrize(
     ("said", "pointer"),
     [
-        ({"type": "beamed"}, "/type"),
+        ({"type": "Beamed up"}, "/type"),
+        ({"type": "delivered\n"}, "/type"),
+        ({"type": "out_for_delivery", "detail": {"window": "noon"}}, "/detail/window"),
+        (
+            {"type": "out_for_delivery", "detail": {"window": {"start": "2026-11-24T14:00:00+01:00"}}},
+            "/detail/window/end",
+        ),
+        (
+            OUT | {"detail": {"window": {"start": "2026-11-24T14:30:00+01:00", "end": "2026-11-24T14:30:00+01:00"}}},
+            WINDOW,
+        ),
+        (
+            OUT | {"detail": {"window": {"start": "2026-11-24T01:00:00+01:00", "end": "2026-11-24T14:30:00+01:00"}}},
+            WINDOW,
+        ),
+        (
+            OUT | {"detail": {"window": {"start": "2026-11-24T09:00:00+01:00", "end": "2026-11-24T11:00:00+01:00"}}},
+            WINDOW,
+        ),
+        (
+            OUT | {"detail": {"window": {"start": "2026-11-25T11:00:00+01:00", "end": "2026-11-25T12:00:00+01:00"}}},
+            WINDOW,
+        ),
+        ({"type": "packed", "detail": {"window": NARROW}}, WINDOW),
         ({"at": "yesterday"}, "/at"),
         ({"at": "2026-11-24T11:00:00"}, "/at"),
         ({"tracking_url": "javascript:alert(1)"}, "/tracking_url"),

@@ -4,9 +4,11 @@ import re
 
 from flask import Blueprint, Response
 
+from delivery.rounds import nearer_of
 from delivery.calendars import Words, calendar_of
 from delivery.journeys import expected_of, promise_of
 from delivery.pages import Page, open_page
+from delivery.progress import events_of
 from delivery.texts import calendars, pages
 from web.service import service
 from widget.pages.addresses import address_lines
@@ -23,8 +25,9 @@ def add_to(blueprint: Blueprint) -> None:
         """The calendar of one delivery."""
         with service().database.reading() as session:
             found = open_page(session, service().memory, service().signer, "page", token)
+            reported = events_of(session, found.booking.merchant_id, found.booking.id)
         locale = locale_for(found)
-        promised = expected_of(found.booking) or promise_of(found.booking)
+        promised = nearer_of(found.booking, reported) or expected_of(found.booking) or promise_of(found.booking)
         written = calendar_of(found.booking, promised, _words(found, locale))
         response = Response(written, content_type="text/calendar; charset=utf-8")
         response.headers["Content-Language"] = locale
@@ -40,7 +43,9 @@ def subscription(page_address: str) -> str:
 def _words(found: Page, locale: str) -> Words:
     booking, setup = found.booking, found.setup
     is_pickup = booking.type == "pickup"
-    standing = pages.standing(booking.state, is_pickup, booking.paid_until, setup.time_zone.key, locale)
+    goes_back = booking.going_back_at is not None
+    zone = setup.time_zone.key
+    standing = pages.standing(booking.state, is_pickup, booking.paid_until, zone, locale, goes_back=goes_back)
     location = (booking.option or {}).get("location")
     place = [location["name"], *address_lines(location["address"])] if location else address_lines(booking.address)
     link = service().links.page(booking.id, booking.page_version)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from delivery.answers import answer_of, may_answer
+from delivery.booking_rows import Booking
 from delivery.booking_states import CHOICE_OPEN, READY_FOR_PICKUP
 from delivery.change_rows import of_booking
 from delivery.journeys import OVER, Journey, journey_of
@@ -16,6 +17,7 @@ from delivery.texts import changes, formats, journeys, offers, pages
 from web.service import now, service
 from widget.pages import calendar, journey
 from widget.pages.addresses import address_lines
+from widget.pages.changes.longer import said_until
 from widget.pages.changes.overview import open_changes
 from widget.pages.looks import beside, locale_for, look_of, page
 
@@ -30,9 +32,10 @@ def add_to(blueprint: Blueprint) -> None:
             found = open_page(session, service().memory, service().signer, "page", token)
             known = journey_of(session, now(), found.booking)
             was_changed = bool(of_booking(session, found.booking))
+            longer = said_until(session, found)
             answered = answer_of(session, found.booking.merchant_id, found.booking.id) is not None
         locale = locale_for(found)
-        facts = _facts(found, known, locale) | {"token": token, "was_changed": was_changed}
+        facts = _facts(found, known, locale) | {"token": token, "was_changed": was_changed, "longer": longer}
         facts["how"] = answered or may_answer(found.setup, found.booking, now())
         return page("delivery.html", locale, look=look_of(found), **facts)
 
@@ -46,10 +49,12 @@ def _facts(found: Page, known: Journey, locale: str) -> dict[str, Any]:
         "shop": setup.name,
         "order": booking.order,
         "part": booking.part,
-        "standing": pages.standing(booking.state, is_pickup, booking.paid_until, zone, locale),
+        "standing": pages.standing(
+            *(booking.state, is_pickup, booking.paid_until, zone, locale), goes_back=booking.going_back_at is not None
+        ),
         "steps": journey.steps_done(known, zone, locale),
         "to_come": journey.step_to_come(known, zone, locale),
-        "promise": promised and _promise(known, booking.option or {}, is_pickup, locale),
+        "promise": promised and _promise(known, booking, is_pickup, locale),
         "is_over": booking.state in OVER,
         "centre": _centre(found, zone, locale) if is_pickup else None,
         "calendar": _calendar(found, known),
@@ -67,19 +72,20 @@ def _facts(found: Page, known: Journey, locale: str) -> dict[str, Any]:
     }
 
 
-def _promise(known: Journey, option: Mapping[str, Any], is_pickup: bool, locale: str) -> dict[str, Any]:
+def _promise(known: Journey, booking: Booking, is_pickup: bool, locale: str) -> dict[str, Any]:
     """What counts now, and what was promised first where that is something else."""
-    promised = known.promised or {}
-    counts = known.expected or promised
+    promised, option = known.promised or {}, booking.option or {}
+    counts = known.counts or promised
     return {
         "days": pages.days_promised(counts, locale),
         "window": pages.window_promised(counts, locale),
         "ready": is_pickup and _ready(counts, locale),
-        "kept": is_pickup and _kept(counts, promised, locale),
+        "kept": is_pickup and _kept(counts, promised, booking, locale),
         "title": option.get("title", "") if option.get("type") == "shipping" else "",
         "holds": known.holds and journeys.holding(known.holds, is_pickup, locale),
         "is_bad": known.holds in ("moved", "passed", "late", "early"),
-        "at_first": known.expected and _at_first(promised, is_pickup, locale),
+        "at_first": known.is_another and _at_first(promised, is_pickup, locale),
+        "by_courier": known.nearer is not None,
     }
 
 
@@ -89,8 +95,12 @@ def _ready(promised: Mapping[str, Any], locale: str) -> str:
     return offers.ready_by(datetime.fromisoformat(promised["ready_by"]), promised["time_zone"], locale)
 
 
-def _kept(counts: Mapping[str, Any], promised: Mapping[str, Any], locale: str) -> str:
-    """Until when it is kept; a later date alone does not say it."""
+def _kept(counts: Mapping[str, Any], promised: Mapping[str, Any], booking: Booking, locale: str) -> str:
+    """Until when it is kept, by what was promised until it lies there; a later date alone does not say it."""
+    if booking.going_back_at is not None:
+        return ""
+    if booking.kept_until is not None:
+        return offers.kept_until(booking.kept_until, promised["time_zone"], locale)
     until = counts.get("pickup_by") or (promised["pickup_by"] if counts is promised else None)
     return offers.kept_until(datetime.fromisoformat(until), promised["time_zone"], locale) if until else ""
 
@@ -103,7 +113,7 @@ def _at_first(promised: Mapping[str, Any], is_pickup: bool, locale: str) -> str:
 
 def _calendar(found: Page, known: Journey) -> str | None:
     """Where to subscribe; None when there is no date to come that a calendar could hold."""
-    booking, counts = found.booking, known.expected or known.promised
+    booking, counts = found.booking, known.counts
     if booking.state in OVER or not counts or not counts["earliest"]:
         return None
     return calendar.subscription(service().links.page(booking.id, booking.page_version))

@@ -30,9 +30,18 @@ class ToCome(NamedTuple):
 def steps_done(journey: Journey, zone: str, locale: str) -> list[Told]:
     """The steps done, the oldest first."""
     return [
-        Told(journeys.step_done(step.what, locale), *_moment(step.at, zone, locale), step.word)
+        Told(
+            said := journeys.step_done(step.what, locale, step.word),
+            *_moment(step.at, zone, locale),
+            _beside(said, step.word),
+        )
         for step in journey.steps
     ]
+
+
+def _beside(said: str, word: str) -> str:
+    """The carrier's word, unless it has been said already."""
+    return "" if word == said else word
 
 
 def step_to_come(journey: Journey, zone: str, locale: str) -> ToCome | None:
@@ -43,7 +52,7 @@ def step_to_come(journey: Journey, zone: str, locale: str) -> ToCome | None:
 
 
 def _by_when(journey: Journey, to_come: Next, zone: str, locale: str) -> str:
-    promised = journey.expected or journey.promised
+    promised = journey.counts
     if to_come.by is None:
         return ""
     if to_come.what == "delivered" and promised:
