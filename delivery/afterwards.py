@@ -8,6 +8,9 @@ PACKED, DISPATCHED, NEVER = "packed", "dispatched", "never"
 UNTIL = (PACKED, DISPATCHED, NEVER)
 """Until when a change is taken: as long as it is not packed, as long as it has not left, not at all."""
 
+KEEP, REFUND = "keep", "refund"
+"""What becomes of the delivery fee of what nobody collects."""
+
 
 @dataclass(frozen=True, slots=True)
 class Afterwards:
@@ -26,6 +29,7 @@ class Afterwards:
     open_share_alarm: int = 30
     ask: bool = True
     refund_broken: bool = False
+    uncollected_fee: str = KEEP
 
 
 def afterwards_of(facts: Mapping[str, Any]) -> Afterwards:

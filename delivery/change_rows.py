@@ -19,11 +19,12 @@ STATES = (MADE, ASKED, ACCEPTED, REFUSED, UNDONE)
 STANDING = (MADE, ASKED, ACCEPTED)
 """The states in which the booking is as the change made it."""
 
-CORRECT, REDIRECT, MOVE, NOTE, CANCEL, CHOICE, DETAILS = (
-    *("correct", "redirect", "move", "note", "cancel", "choice", "details"),
+CORRECT, REDIRECT, MOVE, NOTE, CANCEL, CHOICE, DETAILS, LONGER, GOES_BACK = (
+    *("correct", "redirect", "move", "note", "cancel", "choice", "details", "longer", "return"),
 )
 """The kinds: another spelling of the same address, another address or centre, another day or window, words for the door, the
-end, the first choice of an order that came without one, and whatever else the shop changed."""
+end, the first choice of an order that came without one, whatever else the shop changed, a longer stay at a centre, and the way
+back of what nobody collected there."""
 SHOPPER, SHOP = "shopper", "shop"
 MOST_A_DAY = 10
 DAY = timedelta(days=1)

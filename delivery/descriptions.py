@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from delivery.booking_rows import Booking
-from delivery.booking_states import AWAITING_PAYMENT, CHOICE_OPEN
+from delivery.booking_states import AWAITING_PAYMENT, CHOICE_OPEN, READY_FOR_PICKUP
 from delivery.links import PageLinks
 from delivery.rules.prices import tax_within
 
@@ -17,7 +17,8 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
     `promise` is null while the choice is open; then `choose_page` leads to where the shopper can still choose.
     `tax` is the part of the fee that is tax, by the rate of the moment of the choice; null without one. `location` stands
     only at a pick-up, `paid_until` only as long as the payment is awaited, `expected` only where the promise could not
-    hold, `outcome` only when it is over or the promise has passed.
+    hold, `outcome` only when it is over or the promise has passed; `ready_at`, `kept_until` and `going_back_at` only as long as it
+    lies at a centre, the last once nobody collected it in time.
     """
     facts: dict[str, Any] = {
         "booking": booking.id,
@@ -43,10 +44,17 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
         facts["paid_until"] = booking.paid_until.isoformat()
     if booking.expected and booking.option:
         facts["expected"] = dict(booking.expected) | {"time_zone": booking.option["time_zone"]}
+    facts |= {name: at.isoformat() for name, at in _waits(booking).items() if at is not None}
     if booking.arrived_at is not None or booking.kept is not None:
         arrived_at = booking.arrived_at and booking.arrived_at.isoformat()
         facts["outcome"] = {"arrived_at": arrived_at, "kept": booking.kept, "broken_by": booking.broken_by}
     return facts
+
+
+def _waits(booking: Booking) -> dict[str, datetime | None]:
+    if booking.state != READY_FOR_PICKUP:
+        return {}
+    return {"ready_at": booking.ready_at, "kept_until": booking.kept_until, "going_back_at": booking.going_back_at}
 
 
 def _tax(booking: Booking) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from delivery import holds, idempotency, messages, payments, promises, retention, workers
+from delivery import holds, idempotency, messages, payments, promises, retention, waiting, workers
 from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.store.engine import Database, Session
@@ -47,7 +47,11 @@ SWEEPS: Mapping[str, Sweep] = {
 def sweeps_with(tools: Tools) -> Mapping[str, Sweep]:
     """All sweeps: those above, and those that read settings and tell fulfilment."""
     memory, links = Memory(tools.signer), PageLinks(tools.config.public_url, tools.signer)
-    return {**SWEEPS, "promises": lambda session, now: promises.watch(session, now, memory, links, BATCH)}
+    return {
+        **SWEEPS,
+        "uncollected": lambda session, now: waiting.send_back(session, now, links, BATCH),
+        "promises": lambda session, now: promises.watch(session, now, memory, links, BATCH),
+    }
 
 
 def sweep_all(database: Database, now: datetime, sweeps: Mapping[str, Sweep] = SWEEPS) -> None:

@@ -1,6 +1,6 @@
 """What shoppers may do after the order, and what is done when it has ended. Read by `delivery.afterwards`."""
 
-from delivery.afterwards import UNTIL, Afterwards
+from delivery.afterwards import KEEP, REFUND, UNTIL, Afterwards
 from delivery.settings.fields import Choice, Ref, SettingsSchema, Switch, Whole
 
 _USUAL = Afterwards()
@@ -19,3 +19,4 @@ class AfterwardsSchema(SettingsSchema):
     open_share_alarm = Whole(1, 100, default=_USUAL.open_share_alarm)
     ask = Switch(default=_USUAL.ask)
     refund_broken = Switch(default=_USUAL.refund_broken)
+    uncollected_fee = Choice(KEEP, REFUND, default=_USUAL.uncollected_fee)

@@ -15,6 +15,8 @@ _HEADINGS: Mapping[str, str] = {
     "cancel": N_("Cancel the delivery"),
     "choice": N_("Choose your delivery"),
     "details": N_("Changed by the shop"),
+    "longer": N_("Keep it longer"),
+    "return": N_("Sent back"),
 }
 _STATES: Mapping[str, str] = {
     "made": N_("Changed."),
@@ -22,6 +24,11 @@ _STATES: Mapping[str, str] = {
     "accepted": N_("The shop agreed."),
     "refused": N_("It was too late: everything is as it was."),
     "undone": N_("It was put back."),
+}
+_STATES_OF: Mapping[str, str] = {
+    "longer.made": N_("It is kept longer."),
+    "return.made": N_("It was not collected in time."),
+    "return.undone": N_("It was collected after all."),
 }
 _NOT_NOW: Mapping[str, str] = {
     "too_late": N_("It is too late for this change."),
@@ -60,9 +67,9 @@ def heading(kind: str, locale: str) -> str:
     return say(locale, _HEADINGS[kind])
 
 
-def state(name: str, locale: str) -> str:
-    """What became of a change."""
-    return say(locale, _STATES[name])
+def state(name: str, locale: str, kind: str = "") -> str:
+    """What became of a change, by its kind where that says more."""
+    return say(locale, _STATES_OF.get(f"{kind}.{name}") or _STATES[name])
 
 
 def why_not_now(code: str, locale: str) -> str:

@@ -44,11 +44,18 @@ _STANDINGS: Mapping[str, Standing] = {
 _NOT_PAID = N_("No payment came in time, so the place was given back.")
 _PAY_BEFORE = N_("The place is kept until {moment}.")
 _FOR_PICKUP = N_("It leaves for the pick-up centre soon.")
+_GOING_BACK = Standing(
+    N_("Your order is going back"),
+    N_("It was not collected in time. As long as it is still there, you can collect it."),
+)
 
 
-def standing(state: str, is_pickup: bool, paid_until: datetime | None, time_zone: str, locale: str) -> Standing:
-    """A booking's state in plain words. `paid_until`: until when its payment is, or was, awaited."""
-    heading, sentence = _STANDINGS[state]
+def standing(
+    state: str, is_pickup: bool, paid_until: datetime | None, time_zone: str, locale: str, *, goes_back: bool = False
+) -> Standing:
+    """A booking's state in plain words. `paid_until`: until when its payment is, or was, awaited. `goes_back`: nobody
+    collected it in time."""
+    heading, sentence = _GOING_BACK if goes_back and state == "ready_for_pickup" else _STANDINGS[state]
     said = say(locale, sentence)
     if state == "awaiting_payment" and paid_until is not None:
         said = f"{said} {say(locale, _PAY_BEFORE, moment=moment(paid_until, time_zone, locale))}"

@@ -199,6 +199,8 @@ CHOICES: Mapping[str, str] = {
             ("never", N_("Not at all")),
         )
     },
+    "uncollected_fee.keep": N_("It is kept"),
+    "uncollected_fee.refund": N_("It is given back"),
     "platform.html": N_("Plain HTML, or a shop of your own making"),
 }
 

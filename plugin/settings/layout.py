@@ -50,7 +50,7 @@ _LAYOUTS: Mapping[str, Sequence[Section]] = {
     "afterwards": (
         (N_("What shoppers may change"), ("correct_until", "redirect_until", "notes_until", "move", "cancel")),
         (N_("Orders without a choice"), ("choice_hours", "choice_default", "open_share_alarm")),
-        (N_("When it has arrived"), ("ask", "refund_broken")),
+        (N_("When it has arrived"), ("ask", "refund_broken", "uncollected_fee")),
     ),
 }
 

@@ -50,7 +50,7 @@ def _lists(session: Session, found: Page) -> Response:
     made = [
         {
             "what": words.heading(change.kind, locale),
-            "state": words.state(change.state, locale),
+            "state": words.state(change.state, locale, change.kind),
             "at": change.created_at.isoformat(timespec="seconds"),
             "when": moment(change.created_at, zone, locale),
         }
