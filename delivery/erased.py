@@ -6,9 +6,6 @@ from delivery.booking_rows import Booking
 from delivery.store.engine import Session
 from delivery.store.tables import bookings
 
-SOME_STEP = "other"
-"""What stays of a carrier's extra step, whose name may say anything."""
-
 
 def is_erased(session: Session, booking: Booking) -> bool:
     """Whether nobody is in this booking any more, and nobody may come back into it."""

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, or_, select, text, update
 
+from delivery.booking_states import STEPS
 from delivery.store.engine import Session
 from delivery.store.tables import (
     answers,
@@ -32,6 +33,8 @@ Stays = Callable[[Any], Any]
 """From what a column holds to what stays of it without the person."""
 
 NOBODY: Mapping[str, Any] = {"name": ""}
+SOME_STEP = "other"
+"""What stays of the name of a carrier's extra step."""
 KEPT_OF_EVENTS = frozenset({"id", "carrier", "by"})
 KEPT_OF_CHANGES = frozenset({"option", "hold"})
 KEPT_OF_MESSAGES = frozenset(
@@ -64,6 +67,11 @@ def _always(value: Any) -> Stays:
 def country_only(address: Mapping[str, Any]) -> dict[str, Any]:
     """Of an address."""
     return {"country": address["country"], "lines": []}
+
+
+def _of_step(name: str) -> str:
+    """A carrier's extra step may be called anything."""
+    return name if name in STEPS else SOME_STEP
 
 
 def _of_event(detail: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,7 +120,7 @@ PLACES = (
         | {"zone_id", "currency", "lines", "expected", "broken_by", "search_order", "centre_id", "stock_place", "code_hash"},
     ),
     Place(changes, "booking_id", {"before": _of_change, "after": _of_change}, _BOOKING | {"kind", "state", "made_by"}),
-    Place(events, "booking_id", {"detail": _of_event}, _BOOKING | {"type"}),
+    Place(events, "booking_id", {"type": _of_step, "detail": _of_event}, _BOOKING),
     Place(messages, "booking_id", {"last_problem": _always(None)}, _BOOKING | {"kind", "occasion", "channel", "state"}),
     Place(
         handovers,

@@ -28,12 +28,13 @@ from delivery.booking_states import (
     STEPS,
 )
 from delivery.counters import free_booked
-from delivery.erased import SOME_STEP, is_erased
+from delivery.erased import is_erased
 from delivery.keeping import keeping_of, lies_until
 from delivery.outcomes import outcome_facts
+from delivery.personal_data import SOME_STEP
 from delivery.problems import ImpossibleStep
-from delivery.rules.rounds import OUT, arrival_of, arrival_on_round
 from delivery.rules.outcomes import Reported
+from delivery.rules.rounds import OUT, arrival_of, arrival_on_round
 from delivery.rules.wallclock import aware
 from delivery.shelves import SHELF
 from delivery.store.engine import Session

@@ -11,8 +11,8 @@ from delivery.change_rows import ACCEPTED, REFUSED
 from delivery.change_rows import STATES as CHANGE_STATES
 from delivery.instructions import LEAVE
 from delivery.progress import LONGEST_LINK, STEP_NAME, is_link
-from delivery.rules.rounds import OUT, WindowCannotBe, arrival_of
 from delivery.rules.outcomes import BROKEN_BY
+from delivery.rules.rounds import OUT, WindowCannotBe, arrival_of
 from delivery.settlements import OPEN, PAYMENT_DUE, REFUND_DUE, SETTLED, VOID
 from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, moment, whole
 from web.schemas import BasketSchema, Body, LocationSchema, MoneySchema, StepSchema, WindowSchema
