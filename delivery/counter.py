@@ -7,9 +7,11 @@ from collections.abc import Collection as Some
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from delivery import collect_codes, evidence, handovers, parcels_at_centres, progress
+from delivery import change_rows, collect_codes, evidence, handovers, parcels_at_centres, progress
 from delivery.booking_rows import Booking, changed, get_locked
 from delivery.booking_states import CANCELLED, COLLECTED, RETURNED
+from delivery.change_rows import GOES_BACK as RETURN
+from delivery.change_rows import MADE
 from delivery.codes import centre_of
 from delivery.counter_shelf import NOT_YET, check_in, mark_ready, sent_back
 from delivery.erased import is_erased
@@ -22,10 +24,6 @@ from delivery.setups import Setup
 from delivery.store.engine import Session
 
 __all__ = ["Collection", "Done", "check_in", "collect", "mark_ready", "sent_back", "take_in"]
-
-RETURN = "return"
-"""The kind of change by which fulfilment hears that goods come back: "made" (they go back), "undone" (the shopper came
-after all), "taken_in" (brought to a counter by the shopper)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +180,17 @@ def _followed(
         if is_empty and not some and booking.going_back_at is None:
             booking = changed(session, now, booking, going_back_at=at)
         handovers.enqueue(session, now, booking, "booking.changed", links, change=_told(what.id, "made", what.words))
-    if is_empty and some and booking.going_back_at is not None and what.kind == evidence.COLLECTED:
+    if is_empty and some and booking.going_back_at is not None and not _was_sent_back(session, booking):
         booking = changed(session, now, booking, going_back_at=None)
         handovers.enqueue(session, now, booking, "booking.changed", links, change=_told(what.id, "undone", ""))
     if is_empty and some and booking.state != COLLECTED:
         return _report(session, now, booking, COLLECTED, at, what)
     return booking
+
+
+def _was_sent_back(session: Session, booking: Booking) -> bool:
+    """Whether it goes back because its time was over: delivery/waiting.py calls that off."""
+    return any(row.kind == RETURN and row.state == MADE for row in change_rows.of_booking(session, booking))
 
 
 def _told(name: str, state: str, reason: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from delivery import counter, counter_lists, evidence, parcels_at_centres
+from delivery import counter, counter_lists, evidence, parcels_at_centres, waiting
 from delivery.booking_states import COLLECTED, CONFIRMED, READY_FOR_PICKUP, RETURNED
 from delivery.bookings import Booking, cancel
 from delivery.evidence import CODE, NOTHING, REFUSED, TAKEN_IN
@@ -204,6 +204,23 @@ def test_who_refuses_everything_and_comes_back_gets_it_after_all(database: Datab
     assert (done.booking.state, done.booking.going_back_at) == (READY_FOR_PICKUP, LATER)
     again = collect(database, said(booking), LATER + timedelta(hours=1))
     assert (again.booking.state, again.booking.going_back_at) == (COLLECTED, None)
+    assert told(database, booking) == [("return", "made"), ("return", "undone")]
+
+
+@both
+def test_who_comes_when_its_time_is_over_gets_it_and_the_return_is_called_off_once(database: Database) -> None:
+    booking = ordered(database)
+    mark_ready(database, booking)
+    late = NOW + timedelta(days=60)
+    assert database.write(lambda s: waiting.send_back(s, late, LINKS, 10)) == 1
+    with database.reading() as session:
+        lists = counter_lists.lists(session, late, setup_of(database), "jordaan")
+    assert [one.booking_id for one in lists.due_back] == [booking.id]
+    done = collect(database, said(booking, at=late), late)
+    setup = setup_of(database)
+    for _ in range(2):
+        database.write(lambda s: waiting.follow(s, late, setup, LINKS, done.booking))
+    assert done.booking.state == COLLECTED
     assert told(database, booking) == [("return", "made"), ("return", "undone")]
 
 
