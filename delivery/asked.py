@@ -67,14 +67,18 @@ class Asked:
     def origins(self) -> list[tuple[Origin, Stock]]:
         return [(origin, self.stock.get(origin.id, NOTHING)) for origin in self.setup.origins.values()]
 
-    def estimate(self, priced: PricedService, destination: Destination) -> Estimate | None:
-        """What a service promises to this destination. Places that it reaches equally fast share one estimate."""
-        key = priced.service.id, _reached(self.setup, priced, destination), self.question.basket.handling_days
+    def estimate(
+        self, priced: PricedService, destination: Destination, *, without: str | None = None
+    ) -> Estimate | None:
+        """What a service promises to this destination, from other origins than `without`. Places that it reaches equally fast
+        share one estimate."""
+        key = priced.service.id, _reached(self.setup, priced, destination), self.question.basket.handling_days, without
         known = self.period.estimates
         if key in known:
             return cast(Estimate | None, known[key])
         basket, rule = self.question.basket, self.setup.origin_rule
-        estimate = best_estimate(self.now, self.origins, priced.service, destination, basket, rule)
+        origins = [pair for pair in self.origins if pair[0].id != without] if without else self.origins
+        estimate = best_estimate(self.now, origins, priced.service, destination, basket, rule)
         return cast(Estimate | None, known.keep(key, estimate))
 
     @cached_property
@@ -125,9 +129,10 @@ def _stock_of_skus(number: int) -> Prepared:
 
 
 def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question: Question) -> Asked:
-    """Read what the question needs: places taken and, where the shop counts it, stock; the checkout's own live hold."""
+    """Read what the question needs: places taken, work that waits at centres and, where the shop counts it, stock; the
+    checkout's own live hold."""
     sold, own = _places(session, now, setup, question.checkout)
-    if setup.counts_shelves:
+    if setup.counts_at_centres:
         shelves = taken(session, now, merchant_id=setup.merchant_id, first_day=EVERY_DAY, last_day=EVERY_DAY)
         sold = {**sold, **shelves}
     point = memory.point_of(session, question.destination)

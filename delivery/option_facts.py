@@ -66,6 +66,7 @@ def _pickup_facts(option: PickupOption) -> dict[str, Any]:
         "location": location_facts(option.location, zone),
         "ready_by": at(option.ready_by, zone),
         "pickup_by": at(option.pickup_by, zone),
+        "wait_for_message": option.wait_for_message,
     }
 
 

@@ -81,7 +81,8 @@ class SlotOption:
 
 @dataclass(frozen=True, slots=True)
 class PickupOption:
-    """A pick-up centre: ready by, and kept until."""
+    """A pick-up centre: ready by, and kept until. `wait_for_message`: when it is ready follows from the work there, so that the
+    shopper should come only once they have heard that it is."""
 
     id: str
     title: str
@@ -90,6 +91,7 @@ class PickupOption:
     location: Location
     ready_by: datetime
     pickup_by: datetime
+    wait_for_message: bool = False
     type: str = "pickup"
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from delivery.asked import ask
+from delivery.centres_on_offer import centres_on_offer
 from delivery.dates_on_offer import dates_on_offer
 from delivery.memory import Memory
 from delivery.offers import offer_from
-from delivery.options import Offer, ShippingOption
+from delivery.options import Offer, PickupOption, ShippingOption
 from delivery.questions import Question
 from delivery.rehearsing.centres import missing_centres
 from delivery.rehearsing.reasons import MissingCentre, MissingService, MissingSlot, MissingZone
@@ -31,6 +32,14 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A pick-up that is offered, but for its id, and the steps that lead to its moment: work that waits, goods that lack."""
+
+    option: PickupOption
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
     """What a shopper would be offered at `at`, why on these days, and what is left out for which reason.
 
@@ -41,6 +50,7 @@ class Rehearsal:
     setup: Setup
     offer: Offer
     dates: tuple[Explained, ...]
+    ready: tuple[Ready, ...]
     zones: tuple[MissingZone, ...]
     slots: tuple[MissingSlot, ...]
     services: tuple[MissingService, ...]
@@ -62,6 +72,7 @@ def rehearse(session: Session, at: datetime, memory: Memory, setup: Setup, quest
         setup=setup,
         offer=offer,
         dates=tuple(Explained(option, reason.steps) for option, reason, _ in dates_on_offer(asked, _no_id)),
+        ready=tuple(Ready(option, reason.steps) for option, reason in centres_on_offer(asked, _no_id)),
         zones=missing_zones(asked),
         slots=slots,
         services=missing_services(asked, offer),

@@ -79,7 +79,7 @@ class Setup:
     patterns: Mapping[str, SlotPattern]
     centres: tuple[Centre, ...]
     centre_index: PointIndex
-    counts_shelves: bool
+    counts_at_centres: bool
     slot_origins: tuple[str, ...]
     slot_zones: tuple[Zone, ...]
     slot_fees: tuple[Fee, ...]
@@ -165,7 +165,7 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         patterns=patterns,
         centres=own_centres,
         centre_index=PointIndex([centre.point for centre in own_centres]),
-        counts_shelves=any(centre.shelf_capacity is not None for centre in own_centres),
+        counts_at_centres=any(centre.shelf_capacity is not None or centre.counts_work for centre in own_centres),
         slot_origins=tuple(dict.fromkeys(pattern.origin_id for pattern in patterns.values())),
         slot_zones=tuple(dict.fromkeys(pattern.zone for pattern in patterns.values())),
         slot_fees=_slot_fees(patterns),

@@ -1,4 +1,5 @@
-"""Stock: how many of each sku lie at an origin or a centre. What nobody counted counts as there."""
+"""Stock: how many of each sku can still be sold at an origin. What nobody counted counts as there. A centre with stock of its
+own is an origin, and may be called by either name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +31,10 @@ def put_stock(session: Session, setup: Setup, counts: Sequence[Count]) -> int:
     """Set these quantities and leave the others as they are; how many were set. Raises InvalidInput, and sets none, when
     a place is neither an origin nor a centre of the merchant."""
     _check_places(setup, counts)
-    last = {(count.place, count.sku): count.quantity for count in counts}
+    own = {
+        centre.id: centre.origin_id for centre in setup.centres if centre.origin_id and centre.id not in setup.origins
+    }
+    last = {(own.get(count.place, count.place), count.sku): count.quantity for count in counts}
     known = [_row(setup, place, sku, quantity) for (place, sku), quantity in last.items() if quantity is not None]
     gone = [
         {"m": setup.merchant_id, "p": place, "s": sku} for (place, sku), quantity in last.items() if quantity is None

@@ -99,13 +99,27 @@ def day_html(
 def pickup_parts(look: Look, checked: bool, option: PickupOption) -> Parts:
     """A pick-up centre with its address and the opening hours of the coming week."""
     return _pickup_parts(
-        look, checked, option.location, option.time_zone, option.ready_by, option.pickup_by, option.fee
+        look,
+        checked,
+        option.location,
+        option.time_zone,
+        option.ready_by,
+        option.pickup_by,
+        option.fee,
+        option.wait_for_message,
     )
 
 
 @lru_cache(maxsize=4096)
 def _pickup_parts(
-    look: Look, checked: bool, place: Location, time_zone: str, ready_by: datetime, pickup_by: datetime, fee: Money
+    look: Look,
+    checked: bool,
+    place: Location,
+    time_zone: str,
+    ready_by: datetime,
+    pickup_by: datetime,
+    fee: Money,
+    waits: bool,
 ) -> Parts:
     locale, metres = look.locale, place.distance_m
     return _parts(
@@ -120,6 +134,7 @@ def _pickup_parts(
         closed=offers.closed_word(locale),
         ready=offers.ready_by(ready_by, time_zone, locale),
         kept=offers.kept_until(pickup_by, time_zone, locale),
+        wait=offers.wait_for_message(locale) if waits else "",
     )
 
 

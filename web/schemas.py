@@ -124,6 +124,9 @@ class OptionSchema(Schema):
     location = fields.Nested(LocationSchema)
     ready_by = fields.String(metadata={"format": "date-time"})
     pickup_by = fields.String(metadata={"format": "date-time"})
+    wait_for_message = fields.Boolean(
+        metadata={"description": "The moment follows from the work there: come only once told that it is ready."}
+    )
 
 
 class HeldSchema(Schema):

@@ -32,6 +32,7 @@ SHOWN = (
     "location",
     "ready_by",
     "pickup_by",
+    "wait_for_message",
 )
 
 

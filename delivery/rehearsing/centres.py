@@ -3,9 +3,11 @@
 from delivery.asked import Asked
 from delivery.centres_on_offer import nearest_shown, opening_of, why_unreadable
 from delivery.options import Offer, PickupOption
+from delivery.ready_times import brought, lies_there
 from delivery.rehearsing.reasons import (
     HOURS_UNREADABLE,
     NEVER_OPENS,
+    NOT_COUNTED,
     NOT_OPEN_IN_TIME,
     NOT_SUPPLIED,
     SHELF_FULL,
@@ -41,9 +43,22 @@ def _why(asked: Asked, centre: Centre) -> tuple[str, Facts]:
 
 
 def _unsupplied(asked: Asked, centre: Centre) -> tuple[str, Facts] | None:
-    """Why nothing comes there; None when something does, but too late for its hours."""
+    """Why nothing comes there; None when something does, but too late for its hours. What the centre lacks itself is said
+    where nothing is brought."""
+    lacks = _lacks(asked, centre)
+    if lacks is None or brought(asked, centre):
+        return None
     priced = asked.setup.services.get(centre.service_id or "")
-    if priced is not None:
-        there = Destination(centre.country, centre.postal_code, point=centre.point)
-        return None if asked.estimate(priced, there) else why_no_date(asked, priced, there)
-    return (NOT_SUPPLIED, {}) if centre.origin_id is None else origin_lacks(asked, centre.origin_id)
+    if priced is None or centre.origin_id is not None:
+        return lacks
+    return why_no_date(asked, priced, Destination(centre.country, centre.postal_code, point=centre.point))
+
+
+def _lacks(asked: Asked, centre: Centre) -> tuple[str, Facts] | None:
+    """Why it has not the goods itself; None when it has."""
+    if centre.origin_id is None:
+        return NOT_SUPPLIED, {}
+    origin = asked.setup.origins.get(centre.origin_id)
+    if origin is not None and not lies_there(asked, centre):
+        return NOT_COUNTED, {"origin": origin.name}
+    return origin_lacks(asked, centre.origin_id)

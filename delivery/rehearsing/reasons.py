@@ -19,6 +19,7 @@ NEVER_OPENS = "never_opens"
 NO_ORIGIN = "no_origin"
 NO_STOCK = "no_stock"
 NO_WORK_DAY = "no_work_day"
+NOT_COUNTED = "not_counted"
 NOT_OPEN_IN_TIME = "not_open_in_time"
 NOT_READY = "not_ready"
 NOT_SUPPLIED = "not_supplied"
@@ -29,7 +30,7 @@ ZONE = "zone"
 OF_SLOTS = (NO_ORIGIN, NO_STOCK, NO_WORK_DAY, CLOCK_CHANGE, CLOSED, PAST_CUT_OFF, NOT_READY, FULL)
 """The first that holds is a window's reason. One that lies outside has none of its own: its zone has, once."""
 OF_SERVICES = (DOES_NOT_GO_THERE, NO_ORIGIN, NO_WORK_DAY, NO_STOCK)
-OF_CENTRES = (HOURS_UNREADABLE, NEVER_OPENS, NOT_SUPPLIED, SHELF_FULL, *OF_SERVICES, NOT_OPEN_IN_TIME)
+OF_CENTRES = (HOURS_UNREADABLE, NEVER_OPENS, NOT_SUPPLIED, SHELF_FULL, NOT_COUNTED, *OF_SERVICES, NOT_OPEN_IN_TIME)
 OF_DAYS = (HOLIDAY, CLOSED_DAY, FULL, PAST_CUT_OFF, NOT_READY, NO_STOCK, NO_WORK_DAY, NO_ORIGIN, CLOCK_CHANGE)
 
 Facts = Mapping[str, Any]

@@ -85,6 +85,11 @@ def can_serve(stock: Stock, basket: Basket) -> bool:
     return all(stock.get(sku, quantity) >= quantity for sku, quantity in wanted.items())
 
 
+def knows_all(stock: Stock, basket: Basket) -> bool:
+    """Whether everything in the basket has been counted there, be it none."""
+    return all(line.sku in stock for line in basket.lines)
+
+
 def split_basket(basket: Basket, origins: Sequence[tuple[str, Stock]]) -> tuple[Parcel, ...] | None:
     """The fewest-effort split: lines go to the first origin (in the order given) that has them, a line itself may be
     split; None when even together they do not have enough."""

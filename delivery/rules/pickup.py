@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from delivery.rules.opening import Interval
 from delivery.rules.places import Point
+from delivery.rules.preparation import Step
 from delivery.rules.prices import Fee
 from delivery.rules.wallclock import aware, wall_time
 
@@ -73,6 +74,11 @@ class Centre:
             raise ValueError("a parcel cannot be kept for a negative number of days longer")
         wall_time(self.arrival_time)
 
+    @property
+    def counts_work(self) -> bool:
+        """Whether orders that wait there put the next one off."""
+        return self.origin_id is not None and self.minutes_per_order > 0
+
 
 def ready_after_work(opened: Sequence[Interval], now: datetime, minutes: int) -> datetime | None:
     """When `minutes` of open time after `now` have passed: work happens only while open. None: not within `opened`.
@@ -90,6 +96,27 @@ def ready_after_work(opened: Sequence[Interval], now: datetime, minutes: int) ->
             return begins_at + left
         left -= closes_at - begins_at
     return None
+
+
+def work_minutes(orders: int, minutes_per_order: int, people: int) -> int:
+    """Minutes of open time until `people` have made so many waiting orders ready; a minute begun counts whole."""
+    if orders < 0 or minutes_per_order < 0 or people < 1:
+        raise ValueError("orders and minutes are not negative, and somebody is at work")
+    return -(-orders * minutes_per_order // people)
+
+
+def ready_after_queue(
+    opened: Sequence[Interval], now: datetime, queue_minutes: int, begins_at: datetime, minutes: int
+) -> datetime | None:
+    """When an order lies ready that takes `minutes`: it is begun after `queue_minutes` of other work, done from `now` on while
+    open, and not before `begins_at`. UTC; None: not within `opened`."""
+    free_at = ready_after_work(opened, now, queue_minutes) if queue_minutes else aware(now).astimezone(UTC)
+    return None if free_at is None else ready_after_work(opened, max(free_at, aware(begins_at)), minutes)
+
+
+def waiting_step(day: date, orders: int, minutes: int) -> tuple[Step, ...]:
+    """The reason that orders wait there, when they take time: "waiting_work"."""
+    return (Step("waiting_work", day, {"orders": orders, "minutes": minutes}),) if minutes else ()
 
 
 def ready_after_arrival(opened: Sequence[Interval], arrives_at: datetime) -> datetime | None:

@@ -77,6 +77,11 @@ def kept_until(instant: datetime, time_zone: str, locale: str) -> str:
     return say(locale, "Kept until {moment}", moment=short_moment(instant, time_zone, locale))
 
 
+def wait_for_message(locale: str) -> str:
+    """At a centre whose ready time follows from the work there."""
+    return say(locale, "Please come only once you have heard that it is ready.")
+
+
 def closed_word(locale: str) -> str:
     """Beside a day on which a centre does not open."""
     return say(locale, "Closed")
@@ -192,6 +197,15 @@ def _backlog(step: Step, locale: str, _on_day: str) -> str:
     )
 
 
+def _waiting_work(step: Step, locale: str, _on_day: str) -> str:
+    return say_number(
+        locale,
+        "{number} order is made ready there first",
+        "{number} orders are made ready there first",
+        int(step.facts["orders"]),
+    )
+
+
 def _handling(step: Step, locale: str, on_day: str) -> str:
     days = int(step.facts["days"])
     if days == 0:
@@ -239,6 +253,7 @@ SENTENCES: Mapping[str, Callable[[Step, str, str], str]] = {
     "closed": _closed,
     "backlog": _backlog,
     "handling": _handling,
+    "waiting_work": _waiting_work,
     "collection": _collection,
     "transit": _transit,
     "delivery_day": _delivery_day,

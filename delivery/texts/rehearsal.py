@@ -17,6 +17,7 @@ SENTENCES: Mapping[str, str] = {
     "no_origin": N_("There is no place for it to leave from"),
     "no_stock": N_("{origin} does not have everything in stock"),
     "no_work_day": N_("No working day is found to send it from {origin}"),
+    "not_counted": N_("Nobody counted these goods at {origin}, and nothing brings them there"),
     "not_open_in_time": N_("It does not open soon enough after the parcel comes in"),
     "not_ready": N_("The parcel is packed on {ready_day} at the earliest"),
     "shelf_full": N_("Its shelf is full: all {capacity} places for parcels are taken"),

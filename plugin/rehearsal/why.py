@@ -28,6 +28,7 @@ class Why:
     """Each list in the order of the page. `windows` by reason: the reason, and the windows it holds for."""
 
     dates: tuple[Told, ...]
+    ready: tuple[Told, ...]
     services: tuple[Told, ...]
     zones: tuple[str, ...]
     windows: tuple[tuple[Told, int], ...]
@@ -55,6 +56,7 @@ def why(rehearsal: Rehearsal, zone_names: Mapping[str, str], locale: str) -> Why
             Told(f"{each.option.title}: {_days(each.option, locale)}", reasons(each.steps, locale))
             for each in rehearsal.dates
         ),
+        ready=tuple(Told(_ready(each.option, locale), reasons(each.steps, locale)) for each in rehearsal.ready),
         services=tuple(
             Told(each.name, (reason_sentence(each.reason, each.facts, zone, locale),)) for each in rehearsal.services
         ),
@@ -81,6 +83,11 @@ def difference(each: Difference, locale: str) -> str:
 
 def _days(option: ShippingOption, locale: str) -> str:
     return texts.days_said(option.earliest_day, option.latest_day, locale)
+
+
+def _ready(option: PickupOption, locale: str) -> str:
+    said = texts.ready_said(option.ready_by, option.pickup_by, option.time_zone, locale)
+    return f"{option.location.name}: {said}"
 
 
 def _windows(missing: tuple[MissingSlot, ...], locale: str) -> Iterator[tuple[Told, int]]:

@@ -8,7 +8,7 @@ import pytest
 
 from delivery import problems
 from delivery.rules import estimate as estimates
-from delivery.rules import preparation
+from delivery.rules import pickup, preparation
 from delivery.rules.estimate import Estimate, Step
 from delivery.texts import offers
 from delivery.texts.catalogues import languages
@@ -25,6 +25,7 @@ EXAMPLES = {
     "transit": {"least": 1, "most": 2},
     "delivery_day": {"earliest": "2026-11-24", "latest": "2026-11-25"},
     "parcels": {"count": 2},
+    "waiting_work": {"orders": 3, "minutes": 24},
 }
 
 
@@ -34,7 +35,9 @@ def estimate(*steps: Step) -> Estimate:
 
 
 def test_every_rule_that_makes_a_step_has_a_sentence() -> None:
-    made = set(re.findall(r'Step\(\s*"(\w+)"', inspect.getsource(estimates) + inspect.getsource(preparation)))
+    rules = "".join(inspect.getsource(rules) for rules in (estimates, preparation, pickup))
+    made = set(re.findall(r'Step\(\s*"(\w+)"', rules))
+    assert "waiting_work" in made
     assert made - set(offers.SENTENCES) == set()
 
 
