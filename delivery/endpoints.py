@@ -70,7 +70,7 @@ def add(
     url = check_address(kind, url)
     check_time(kind, send_at)
     endpoint = Endpoint(f"ep_{secrets.token_hex(12)}", kind, url, True, None, now, send_at)
-    secret = _new_secret()
+    secret = new_secret()
     session.execute(
         insert(endpoints).values(
             merchant_id=merchant_id,
@@ -109,7 +109,7 @@ def remove(session: Session, merchant_id: str, endpoint_id: str, *, even_waiting
 
 def renew_secret(session: Session, now: datetime, merchant_id: str, endpoint_id: str, signer: Signer) -> str | None:
     """A new secret. For SECRET_OVERLAP messages are signed with both, the new one first. None: no such endpoint."""
-    secret = _new_secret()
+    secret = new_secret()
     done = session.execute(
         update(endpoints)
         .where(endpoints.c.merchant_id == merchant_id, endpoints.c.id == endpoint_id)
@@ -180,7 +180,8 @@ def lock(session: Session, merchant_id: str, endpoint_id: str) -> None:
     )
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
+    """A secret of Standard Webhooks."""
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 

@@ -55,7 +55,8 @@ _TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened. `what` is "ordered", a step of progress, "kept_longer", "going_back" or "cancelled"; `word` is the carrier's own for it."""
+    """Something that happened. `what` is "ordered", a step of progress, "kept_longer", "going_back" or "cancelled"; `word` is the
+    carrier's own for it."""
 
     what: str
     at: datetime

@@ -12,7 +12,8 @@ Values only; delivery/texts/stories.py has the words. The facts of each kind of 
 * `changed`: `kind`, and `differences`: by name (address, recipient, notes, option), what stood there before and after.
 * `handed`: a message for fulfilment was written. `message`, `type`, `to` (None: to see to by hand), `state`, `tries`.
 * `tried`: one try. `message`, `type`, `to`, `accepted`, `status`, `problem`, `took_ms`. * `seen_to`: by hand.
-* `told`: a mail to the shopper. `kind`, `state`, `problem` (why it waits or did not go); its moment is when it went, or was to.
+* `told`: a message to the shopper. `kind`, `channel`, `state`, `problem` (why it waits or did not go); its moment is when it
+  went, or was to.
 * `answered`: the shopper said how it went. `score`, `reasons`, `words`, `wants_call`.
 * `reported`: a step of fulfilment. `type` and whatever came with it.
 """
@@ -234,7 +235,7 @@ def _told(session: Session, booking: Booking) -> Iterator[Entry]:
         yield Entry(
             row.sent_at or row.created_at,
             "told",
-            {"kind": row.kind, "state": row.state, "problem": row.last_problem},
+            {"kind": row.kind, "channel": row.channel, "state": row.state, "problem": row.last_problem},
         )
 
 

@@ -27,6 +27,15 @@ def phone_key(text: str) -> str | None:
     return digits[-KEY_DIGITS:] if len(digits) >= KEY_DIGITS else None
 
 
+def dialled(text: str) -> str | None:
+    """The number as a telephone takes it, "+31612345678" with its country and "0612345678" without; None for what is too
+    short to be one."""
+    number = _number(text)
+    if len(number.digits) < KEY_DIGITS:
+        return None
+    return f"+{number.digits}" if number.has_country else _digits(text)
+
+
 def is_same_phone(one: str, other: str) -> bool:
     """Whether the two can be one number."""
     first, second = _number(one), _number(other)
@@ -41,10 +50,13 @@ def is_same_phone(one: str, other: str) -> bool:
 
 
 def _number(text: str) -> _Number:
-    said = unicodedata.normalize("NFKC", text).strip().replace("(0)", "")
-    digits = re.sub(r"[^0-9]", "", said)
-    if said.startswith("+"):
+    digits = _digits(text)
+    if unicodedata.normalize("NFKC", text).strip().startswith("+"):
         return _Number(digits, True)
     if digits.startswith("00"):
         return _Number(digits[2:], True)
     return _Number(digits.removeprefix("0"), False)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text).replace("(0)", ""))

@@ -90,7 +90,8 @@ def send_now(config: Config, now: datetime, mail: Mail, seconds: float = TOTAL_S
     """
     started = time.monotonic()
     verdict, status, problem = _attempt(config, now, mail, started + seconds)
-    return Outcome(verdict, round((time.monotonic() - started) * 1000), status, problem)
+    is_away = verdict is Verdict.LATER and problem != NOT_NOW
+    return Outcome(verdict, round((time.monotonic() - started) * 1000), status, problem, is_away=is_away)
 
 
 _Came = tuple[Verdict, int | None, str | None]

@@ -14,7 +14,7 @@ from delivery.settings.rows import ONLY
 from delivery.store.engine import Session
 from delivery.texts.catalogues import languages, reader, say
 from delivery.texts.messages import Said, render
-from plugin.messages import linked, mail_of
+from plugin.mails import linked, mail_of
 from plugin.notify.mail import send_now
 from plugin.notify.outcomes import Outcome, Verdict
 from plugin.pages.forms import document_of, typed

@@ -226,7 +226,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "seen_to": {"message": "msg_1", "type": "booking.changed"},
     "reported": {"type": "dispatched", "carrier": "Post", "tracking_url": "https://post.test/1", "detail": {"a": "b"}},
-    "told": {"kind": "dispatched", "state": "failed", "problem": "The mail server refused the mail."},
+    "told": {"kind": "dispatched", "channel": "mail", "state": "failed", "problem": "The mail server refused the mail."},
     "answered": {"score": 2, "reasons": ("on_time", "place"), "words": "Too late", "wants_call": True},
 }
 
@@ -278,7 +278,8 @@ def test_mails_to_the_shopper_are_told_with_what_became_of_them(
     switch_on(database)
     booking = ordered(database)
     [entry] = [entry for entry in story(database, booking) if entry.what == "told"]
-    assert (entry.at, entry.facts) == (NOW, {"kind": "confirmed", "state": "waiting", "problem": None})
+    facts = {"kind": "confirmed", "channel": "mail", "state": "waiting", "problem": None}
+    assert (entry.at, entry.facts) == (NOW, facts)
     claimed = database.write(lambda s: message_leases.claim(s, minutes(1)))
     assert claimed is not None
     problem = None if state == "sent" else "The mail server refused the mail."
@@ -287,3 +288,5 @@ def test_mails_to_the_shopper_are_told_with_what_became_of_them(
     assert entry.at == (minutes(2) if state == "sent" else NOW)
     now_told = told(entry.what, entry.facts, Words("en", "Europe/Amsterdam"))
     assert (now_told.heading, now_told.lines) == (said, (problem,) if problem else ())
+    short = told(entry.what, {**entry.facts, "channel": "webhook"}, Words("en", "Europe/Amsterdam"))
+    assert short.heading.lower().replace("text message", "mail") == said.lower()

@@ -17,7 +17,8 @@ from delivery.messages import TOO_LATE
 from delivery.store.engine import Database
 from delivery.store.tables import bookings as booking_rows
 from delivery.store.tables import merchants
-from plugin.messages import REST, Sender, linked
+from plugin.mails import linked
+from plugin.messages import REST, Sender
 from plugin.sweeps import sweep_all
 from plugin.tools import Tools
 from tests.databases import BOOKS, LAMPS

@@ -9,8 +9,8 @@ from web.limits import Limits
 
 
 def make_blueprint(limits: Limits) -> Blueprint:
-    """Everything under /d, /m and /choose."""
-    from widget.pages import calendar, changes, choose, delivery, how, looks, messages
+    """Everything under /d, /m, /s and /choose."""
+    from widget.pages import calendar, changes, choose, delivery, how, looks, messages, short
 
     blueprint = Blueprint("pages", __name__)
     limits.apply_to(blueprint)
@@ -21,4 +21,5 @@ def make_blueprint(limits: Limits) -> Blueprint:
     changes.add_to(blueprint)
     how.add_to(blueprint)
     messages.add_to(blueprint)
+    short.add_to(blueprint)
     return blueprint
