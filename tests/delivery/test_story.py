@@ -226,7 +226,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "seen_to": {"message": "msg_1", "type": "booking.changed"},
     "reported": {"type": "dispatched", "carrier": "Post", "tracking_url": "https://post.test/1", "detail": {"a": "b"}},
-    "told": {"kind": "dispatched", "channel": "mail", "state": "failed", "problem": "The mail server refused the mail."},
+    "told": {
+        "kind": "dispatched",
+        "channel": "mail",
+        "state": "failed",
+        "problem": "The mail server refused the mail.",
+    },
     "answered": {"score": 2, "reasons": ("on_time", "place"), "words": "Too late", "wants_call": True},
 }
 

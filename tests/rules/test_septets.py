@@ -36,7 +36,7 @@ def test_a_text_is_as_long_as_telephones_count(text: str, units: int, needed: in
     ("text", "written"),
     [
         ("18:00–20:00", "18:00-20:00"),
-        ("Zoë’s “café”…", "Zoe's \"café\"..."),
+        ("Zoë’s “café”…", 'Zoe\'s "café"...'),
         ("prévue\u00a0: à l’été, ça coûte 5,95\u202f€", "prévue : à l'été, ca coute 5,95 €"),
         ("cœur · Straße Ö", "coeur - Straße Ö"),
         ("Zoe\u0308 – Ελλάδα", "Zoë – Ελλάδα"),
