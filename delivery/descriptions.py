@@ -17,8 +17,8 @@ def describe(booking: Booking, links: PageLinks, handover: Mapping[str, Any]) ->
     `promise` is null while the choice is open; then `choose_page` leads to where the shopper can still choose.
     `tax` is the part of the fee that is tax, by the rate of the moment of the choice; null without one. `location` stands
     only at a pick-up, `paid_until` only as long as the payment is awaited, `expected` only where the promise could not
-    hold, `outcome` only when it is over or the promise has passed; `ready_at`, `kept_until` and `going_back_at` only as long as it
-    lies at a centre, the last once nobody collected it in time.
+    hold, `outcome` only when it is over or the promise has passed; `ready_at`, `kept_until` and `going_back_at` only as long
+    as it lies at a centre, the last once nobody collected it in time.
     """
     facts: dict[str, Any] = {
         "booking": booking.id,

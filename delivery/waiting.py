@@ -4,7 +4,6 @@ As long as a parcel that is to go back still lies there, it can be collected: th
 shelf is given back when it is reported as `returned`, or collected, and not before.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import bindparam, literal_column, or_, select
@@ -83,12 +82,14 @@ def send_back(session: Session, now: datetime, links: PageLinks, at_most: int) -
 
 def follow(session: Session, now: datetime, setup: Setup, links: PageLinks, booking: Booking) -> None:
     """What follows once a parcel that was going back has been collected after all, or is back. Doing it again does nothing."""
-    if booking.going_back_at is None:
+    if booking.kept_until is None or booking.state not in (COLLECTED, RETURNED):
         return
-    if booking.state == COLLECTED:
-        _call_off(session, now, links, booking)
-    elif booking.state == RETURNED and setup.afterwards.uncollected_fee == REFUND:
+    called = [row for row in change_rows.of_booking(session, booking) if row.kind == GOES_BACK and row.state == MADE]
+    if booking.state == RETURNED and called and setup.afterwards.uncollected_fee == REFUND:
         _give_fee_back(session, now, booking)
+    if booking.state == COLLECTED:
+        for row in called:
+            _call_off(session, now, links, booking, row)
 
 
 def _see_to(session: Session, now: datetime, links: PageLinks, booking: Booking) -> None:
@@ -102,14 +103,11 @@ def _see_to(session: Session, now: datetime, links: PageLinks, booking: Booking)
     messages.tell(session, now, new, messages.GOING_BACK)
 
 
-def _call_off(session: Session, now: datetime, links: PageLinks, booking: Booking) -> None:
-    for row in _returns(session, booking):
-        change_rows.mark(session, now, row, UNDONE)
-        _hand_over(session, now, links, booking, row, UNDONE)
-
-
-def _returns(session: Session, booking: Booking) -> Iterator[ChangeRow]:
-    return (row for row in change_rows.of_booking(session, booking) if row.kind == GOES_BACK and row.state == MADE)
+def _call_off(session: Session, now: datetime, links: PageLinks, booking: Booking, row: ChangeRow) -> None:
+    """Fulfilment is told here unless the counter has told it already: then the booking goes back no more."""
+    change_rows.mark(session, now, row, UNDONE)
+    if booking.going_back_at is not None:
+        _hand_over(session, now, links, changed(session, now, booking, going_back_at=None), row, UNDONE)
 
 
 def _give_fee_back(session: Session, now: datetime, booking: Booking) -> None:

@@ -23,7 +23,7 @@ _DONE: Mapping[str, str] = {
     "returned": N_("Went back to the shop"),
     "cancelled": N_("Cancelled"),
     "kept_longer": N_("Kept longer, as you asked"),
-    "going_back": N_("Not collected in time: it goes back"),
+    "going_back": N_("Goes back to the shop"),
 }
 _NEXT: Mapping[str, str] = {
     "paid": N_("Your payment comes in"),

@@ -46,7 +46,7 @@ _PAY_BEFORE = N_("The place is kept until {moment}.")
 _FOR_PICKUP = N_("It leaves for the pick-up centre soon.")
 _GOING_BACK = Standing(
     N_("Your order is going back"),
-    N_("It was not collected in time. As long as it is still there, you can collect it."),
+    N_("As long as it is still there, you can collect it."),
 )
 
 
