@@ -106,6 +106,7 @@ def undo(
         settlements.put_back(session, now, old, one.id)
     if old.is_known_to_fulfilment:
         handovers.enqueue(session, now, old, "booking.changed", links, change=told(replace(row, state=UNDONE)))
+    change_notices.tell_of_undoing(session, now, old, row, standing)
     return old
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from delivery import change_notices, change_rows, codes, handovers, messages, settlements
 from delivery.booking_rows import Booking, changed, destination_of, get_locked
-from delivery.booking_states import CHOICE_OPEN, CONFIRMED, PACKED, STILL_HERE
+from delivery.booking_states import CHOICE_OPEN, CONFIRMED, DELIVERY_FAILED, PACKED, STILL_HERE
 from delivery.bookings import check_fresh
 from delivery.change_rows import ASKED, CHOICE, CORRECT, DETAILS, MADE, MOVE, REDIRECT, SHOP, ChangeRow, of_choice
 from delivery.choosing import place_of
@@ -23,7 +23,7 @@ from delivery.signing import Signer
 from delivery.store.engine import Session
 
 NEED_AN_ANSWER = frozenset({CORRECT, REDIRECT, MOVE})
-"""The kinds that fulfilment may refuse once the parcel is packed."""
+"""The kinds that fulfilment may refuse once the parcel is packed, and after a try to deliver it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,9 @@ def told(row: ChangeRow) -> dict[str, str]:
 
 
 def is_asked(booking: Booking, kind: str) -> bool:
-    """Whether fulfilment has to answer first: the parcel is packed. Until then the old place stays booked."""
-    return booking.state == PACKED and kind in NEED_AN_ANSWER
+    """Whether fulfilment has to answer first: the parcel is packed, or lies with the courier after a try. Until then the old
+    place stays booked."""
+    return booking.state in (PACKED, DELIVERY_FAILED) and kind in NEED_AN_ANSWER
 
 
 def _kind(booking: Booking, wanted: Wanted) -> str:

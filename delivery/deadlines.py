@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from delivery.afterwards import DISPATCHED, PACKED
 from delivery.booking_rows import Booking
-from delivery.booking_states import CHOICE_OPEN, CONFIRMED
+from delivery.booking_states import CHOICE_OPEN, CONFIRMED, DELIVERY_FAILED
 from delivery.booking_states import PACKED as IS_PACKED
 from delivery.rules.wallclock import instant_of
 from delivery.rules.workdays import day_after
@@ -12,6 +12,9 @@ from delivery.setups import Setup
 
 CORRECT, REDIRECT, MOVE, NOTES, CANCEL = "correct", "redirect", "move", "notes", "cancel"
 CHANGES = (CORRECT, REDIRECT, MOVE, NOTES, CANCEL)
+AFTER_A_TRY = frozenset({REDIRECT, MOVE, NOTES})
+TRIED_AGAIN = timedelta(days=5)
+"""How long a parcel that could not be delivered waits for what the shopper wants."""
 WITHOUT_A_DATE = timedelta(days=30)
 """A promise without any moment in it leaves this long after the order; where the parcel is ends it sooner."""
 
@@ -19,12 +22,17 @@ WITHOUT_A_DATE = timedelta(days=30)
 def until(booking: Booking, setup: Setup, what: str) -> datetime | None:
     """The UTC instant from which this change (one of CHANGES) can no longer be made; None: it cannot be made as it stands.
 
+    Of a parcel that could not be delivered: a note, another day, another place, as far as they could be until it left; for
+    TRIED_AGAIN after the last that was heard of it.
+
     Before packing: until the origin's cut-off on the day the parcel is to leave. Before it leaves: until the end of that
     day. A window ends it when it closes; a note for the courier, when it begins. What a centre has in stock itself: until
     it is to lie ready.
     """
     last = _last_step(booking, setup, what)
     allowed = {PACKED: {CHOICE_OPEN, CONFIRMED}, DISPATCHED: {CHOICE_OPEN, CONFIRMED, IS_PACKED}}.get(last, set())
+    if booking.state == DELIVERY_FAILED and last == DISPATCHED and what in AFTER_A_TRY:
+        return booking.updated_at.astimezone(UTC) + TRIED_AGAIN
     if booking.state not in allowed:
         return None
     moments = _moments(booking, setup, what, last)

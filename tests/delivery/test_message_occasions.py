@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from delivery import change_rows, message_leases, messages
+from delivery import change_notices, change_rows, message_leases, messages
 from delivery.message_changes import as_told, change_of
 from delivery.store.engine import Database
 from delivery.telling import ASK_AFTER
@@ -78,3 +78,24 @@ def test_the_question_waits_until_the_parcel_is_unpacked(
     with database.reading() as session:
         assert messages.unsent(session, hours(2))["waiting"] == 0
         assert not message_leases.anything_due(session, hours(2))
+
+
+def test_what_was_put_back_is_told_and_what_was_to_be_said_of_it_is_not(database: Database) -> None:
+    switch_on(database, confirmed={"sent": False})
+    booking = ordered(database)
+    bert = ANNA | {"name": "Bert", "email": "bert@home.test"}
+    taken, changed_id = change(database, booking, recipient=bert)
+    assert sorted(kinds(database)) == ["change_made", "change_notice"]
+
+    def put_back(session: Any) -> None:
+        row = change_rows.find(session, taken.merchant_id, changed_id)
+        for _ in range(2):
+            change_notices.tell_of_undoing(session, hours(1), booking, row, [row])
+
+    database.write(put_back)
+    states = sorted((row.kind, row.occasion, row.state) for row in rows(database))
+    assert states == [
+        ("change_made", changed_id, "dropped"),
+        ("change_notice", changed_id, "dropped"),
+        ("change_undone", changed_id, "waiting"),
+    ]

@@ -3,19 +3,24 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select, update
 
 from delivery import bookings
+from delivery.message_facts import MOVED_ON, facts_of, why_not
 from delivery.store.tables import bookings as bookings_table
-from delivery.store.tables import services
+from delivery.store.tables import messages, services, settlements
 from delivery.texts import handed
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from plugin.sweeps import sweep_all, sweeps_with
 from plugin.tools import Tools
 from tests.doors import Door
 from tests.rules.human_dates import at
+from tests.telling import rows, switch_on
 from tests.watching import BERLIN, credited, look, ordered, read, report, switch, told
+from tests.widget.test_pages import path_of, put, words
 
+OWN = and_(messages.c.merchant_id == MERCHANT_ID, messages.c.kind == "fee_credited")
+SETTLED = settlements.c.merchant_id == MERCHANT_ID
 # The demo's shop is open; orders come on Tuesday 2026-11-24 at 10:00. A parcel within the country takes a day.
 
 
@@ -168,6 +173,38 @@ def test_it_is_void_when_it_turns_out_to_have_been_in_time_and_counts_again_when
     look(door)
     assert credited(door) == [(booking, "refund_due", 495, "void")]
     assert read(door, booking).kept is True
+
+
+def messages_of(door: Door) -> list[tuple[str, str]]:
+    """The messages about the fee and their state."""
+    return [(row.booking_id, row.state) for row in rows(door.database) if row.kind == "fee_credited"]
+
+
+def test_the_shopper_hears_of_it_once_and_sees_it_on_the_page(door: Door) -> None:
+    switch_on(door.database, MERCHANT_ID)
+    switch(door, refund_broken=True)
+    booking = ordered(door)
+    for moment in ("Thu 2026-11-26 00:00", "Thu 2026-11-26 00:01"):
+        look(door, at(moment))
+    assert messages_of(door) == [(booking, "waiting")]
+    found = read(door, booking)
+    path = path_of(door.service.links.page(booking, found.page_version))
+    assert "You get the delivery fee back: €4.95" in words(door.client.get(path).text)
+    with door.database.reading() as session:
+        setup = door.service.memory.setup_of_merchant(session, MERCHANT_ID)
+        assert facts_of(session, door.clock(), setup, found, door.service.links, "nl")["amount"] == "€\xa04,95"
+    # It came in time after all, and then it did not: nothing that is wrong is said, and nothing twice.
+    report(door, booking, "delivered", at("Wed 2026-11-25 18:00"))
+    look(door)
+    with door.database.reading() as session:
+        assert why_not(session, setup, read(door, booking), "fee_credited") == MOVED_ON
+    assert "delivery fee back" not in words(door.client.get(path).text)
+    for state in ("dropped", "sent"):
+        door.database.write(lambda s, state=state: s.execute(update(messages).where(OWN).values(state=state)).rowcount)
+        door.database.write(lambda s: s.execute(update(settlements).where(SETTLED).values(state="void")).rowcount)
+        put(door, {"booking": booking}, kept=False, broken_by="late_in_transit", look_at=door.clock())
+        look(door)
+        assert messages_of(door) == [(booking, "waiting" if state == "dropped" else "sent")]
 
 
 def test_nobody_at_home_costs_the_shop_nothing(plain_door: Door) -> None:

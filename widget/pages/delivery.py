@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from delivery import credits
 from delivery.answers import answer_of, may_answer
 from delivery.booking_rows import Booking
-from delivery.booking_states import CHOICE_OPEN, READY_FOR_PICKUP
+from delivery.booking_states import CHOICE_OPEN, DELIVERY_FAILED, READY_FOR_PICKUP
 from delivery.change_rows import of_booking
 from delivery.journeys import OVER, Journey, journey_of
 from delivery.options import DayHours
@@ -19,6 +20,7 @@ from widget.pages import calendar, journey
 from widget.pages.addresses import address_lines
 from widget.pages.changes.longer import said_until
 from widget.pages.changes.overview import open_changes
+from widget.pages.counter import said_of_counter
 from widget.pages.looks import beside, locale_for, look_of, page
 
 
@@ -32,10 +34,14 @@ def add_to(blueprint: Blueprint) -> None:
             found = open_page(session, service().memory, service().signer, "page", token)
             known = journey_of(session, now(), found.booking)
             was_changed = bool(of_booking(session, found.booking))
+            at_counter = said_of_counter(session, found)
             longer = said_until(session, found)
+            given_back = credits.given_back(session, found.booking)
             answered = answer_of(session, found.booking.merchant_id, found.booking.id) is not None
         locale = locale_for(found)
         facts = _facts(found, known, locale) | {"token": token, "was_changed": was_changed, "longer": longer}
+        facts["counter"] = at_counter
+        facts["given_back"] = given_back and formats.money(given_back, found.booking.currency, locale)
         facts["how"] = answered or may_answer(found.setup, found.booking, now())
         return page("delivery.html", locale, look=look_of(found), **facts)
 
@@ -63,6 +69,7 @@ def _facts(found: Page, known: Journey, locale: str) -> dict[str, Any]:
         "address": [booking.recipient.get("name", ""), *address_lines(booking.address)],
         "instructions": _instructions(booking.instructions, locale),
         "possible": open_changes(found, locale),
+        "has_failed": booking.state == DELIVERY_FAILED,
         "contact": setup.contact,
         "reasons": pages.reasons_kept(promised["steps"], locale) if promised and not known.expected else (),
         "messages": journey.messages_sent(known, booking.order, setup.name, zone, locale),
