@@ -110,8 +110,10 @@ def ready_after_queue(
 ) -> datetime | None:
     """When an order lies ready that takes `minutes`: it is begun after `queue_minutes` of other work, done from `now` on while
     open, and not before `begins_at`. UTC; None: not within `opened`."""
-    free_at = ready_after_work(opened, now, queue_minutes) if queue_minutes else aware(now).astimezone(UTC)
-    return None if free_at is None else ready_after_work(opened, max(free_at, aware(begins_at)), minutes)
+    if aware(begins_at) <= aware(now):
+        return ready_after_work(opened, now, queue_minutes + minutes)
+    free_at = ready_after_work(opened, now, queue_minutes)
+    return None if free_at is None else ready_after_work(opened, max(free_at, begins_at), minutes)
 
 
 def waiting_step(day: date, orders: int, minutes: int) -> tuple[Step, ...]:
