@@ -12,7 +12,7 @@ KIND = click.option("--database", "kinds", multiple=True, default=KINDS, type=cl
 def benchmarks(context: click.Context) -> None:
     """Measure what is named, or everything but the profile; print the figures of benchmarks/README.md."""
     if context.invoked_subcommand is None:
-        for command in (offers, holds, search, element):
+        for command in (offers, holds, search, centres, element):
             context.invoke(command)
 
 
@@ -49,6 +49,16 @@ def search(queries: int, rounds: int) -> None:
     from benchmarks.search import run
 
     run(queries, rounds)
+
+
+@benchmarks.command()
+@KIND
+@click.option("--centres", "count", default=12_000, show_default=True)
+def centres(kinds: tuple[str, ...], count: int) -> None:
+    """Many pick-up centres brought in from a file: time, memory, and the search afterwards."""
+    from benchmarks.centres import run
+
+    run(kinds, count)
 
 
 @benchmarks.command()

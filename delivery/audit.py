@@ -82,6 +82,19 @@ def record(
     )
 
 
+def record_added(
+    session: Session, now: datetime, merchant_id: str, by: By, area: str, items: Mapping[str, Facts]
+) -> None:
+    """The same for many items that were added at once."""
+    same = {"merchant_id": merchant_id, "at": now, "staff_id": by.staff_id, "who": by.who, "area": area}
+    rows = [
+        same | {"item": item, "action": "added", "before": None, "after": _without_secrets(facts)}
+        for item, facts in items.items()
+    ]
+    if rows:
+        session.execute(insert(audit), rows)
+
+
 def entries(
     session: Session,
     merchant_id: str,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from delivery.rules.places import Point, country_code, is_valid_postal_code, normal_postal_code
 from delivery.store.engine import Session, dialect_insert
@@ -140,6 +140,22 @@ def find_place(session: Session, country: str, postal_code: str) -> Point | None
     )
     known = {row.postal_code: Point(row.latitude, row.longitude) for row in rows}
     return next((known[code] for code in codes if code in known), None)
+
+
+def find_places(session: Session, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Point]:
+    """The same for many (country code, postcode) at once; those that are not known are left out."""
+    tried = {asked: [(asked[0], code) for code in _codes_to_try(*asked)] for asked in wanted}
+    remaining = iter(sorted({code for codes in tried.values() for code in codes}))
+    known: dict[tuple[str, str], Point] = {}
+    while batch := list(islice(remaining, BATCH)):
+        rows = session.execute(
+            select(places.c.country, places.c.postal_code, places.c.latitude, places.c.longitude).where(
+                tuple_(places.c.country, places.c.postal_code).in_(batch)
+            )
+        )
+        known |= {(row.country, row.postal_code): Point(row.latitude, row.longitude) for row in rows}
+    found = {asked: next((known[code] for code in codes if code in known), None) for asked, codes in tried.items()}
+    return {asked: point for asked, point in found.items() if point is not None}
 
 
 def town_of(session: Session, country: str, postal_code: str) -> str | None:

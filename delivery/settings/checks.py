@@ -15,6 +15,7 @@ from delivery.store.engine import Session
 from delivery.store.tables import merchants
 from delivery.texts.sentences import N_, sentence
 
+PLACE_NOT_KNOWN = N_("We do not know where this postcode lies. Please give latitude and longitude.")
 _NOT_VALID = N_("Some of it cannot be kept as it is.")
 
 
@@ -52,6 +53,5 @@ def _find(session: Session, document: Document) -> None:
     address = document["address"]
     point = find_place(session, address["country"], address["postal_code"])
     if point is None:
-        detail = sentence(N_("We do not know where this postcode lies. Please give latitude and longitude."))
-        raise InvalidInput(sentence(_NOT_VALID), (Fault("/latitude", detail),))
+        raise InvalidInput(sentence(_NOT_VALID), (Fault("/latitude", sentence(PLACE_NOT_KNOWN)),))
     document["latitude"], document["longitude"] = point.latitude, point.longitude

@@ -159,11 +159,15 @@ def _called(document: Document) -> str:
 
 def new_id(document: Document, taken: Container[str]) -> str:
     """An id for a new item: short, plain, made from its name, and not taken."""
-    called = _called(document)
-    plain = unicodedata.normalize("NFKD", called).encode("ascii", "ignore").decode().lower()
-    short = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_ID].strip("-") or "item"
+    short = short_name(_called(document))
     number, found = 1, short
     while found in taken:
         number += 1
         found = f"{short}-{number}"
     return found
+
+
+def short_name(called: str) -> str:
+    """A name in small letters, digits and hyphens, such as an id is made of."""
+    plain = unicodedata.normalize("NFKD", called).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_ID].strip("-") or "item"

@@ -35,6 +35,18 @@ def write_new(session: Session, merchant_id: str, area: Area, item_id: str, docu
     session.execute(insert(area.table).values(own | _values(area, document)))
 
 
+def write_many_new(
+    session: Session, merchant_id: str, area: Area, documents: Mapping[str, Document], position: int
+) -> None:
+    """Add rows by id, from this position on."""
+    own = [
+        {"merchant_id": merchant_id, "id": item_id, "position": number} | _values(area, document)
+        for number, (item_id, document) in enumerate(documents.items(), position)
+    ]
+    if own:
+        session.execute(insert(area.table), own)
+
+
 def erase(session: Session, merchant_id: str, area: Area, item_id: str) -> None:
     """Take the item's row away."""
     session.execute(delete(area.table).where(*_one(area, merchant_id, item_id)))

@@ -34,7 +34,7 @@ MOST_ROWS = 5000
 BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII)
-_ID = "id"
+ID = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class WrongRows(InvalidInput):
 
 def columns(area: str) -> list[str]:
     """The head of an area's sheet."""
-    return [_ID, *(name for name, _ in _leaves(AREAS[area].schema))]
+    return [ID, *(name for name, _ in leaves(AREAS[area].schema))]
 
 
 def write_sheet(session: Session, merchant_id: str, area: str, separator: str = ",") -> str:
@@ -66,8 +66,8 @@ def write_sheet(session: Session, merchant_id: str, area: str, separator: str = 
     writer = csv.writer(text, delimiter=separator)
     writer.writerow(columns(area))
     for item_id, document in items.items(session, merchant_id, area).items():
-        cells = (_cell(field, _found(document, name)) for name, field in _leaves(AREAS[area].schema))
-        writer.writerow([_defused(item_id), *cells])
+        cells = (_cell(field, _found(document, name)) for name, field in leaves(AREAS[area].schema))
+        writer.writerow([defused(item_id), *cells])
     return text.getvalue()
 
 
@@ -79,7 +79,7 @@ def plan_sheet(session: Session, merchant_id: str, area: str, content: bytes) ->
     try:
         return plan_areas(session, merchant_id, {area: wanted})
     except InvalidInput as error:
-        raise _wrong([_row_fault(fault, area, numbers) for fault in error.faults]) from error
+        raise wrong_rows([_row_fault(fault, area, numbers) for fault in error.faults]) from error
 
 
 def replace_sheet(
@@ -95,45 +95,48 @@ def replace_sheet(
 
 def _read(area: str, content: bytes, known: Mapping[str, Document]) -> tuple[list[int], list[Document]]:
     """The number of each row that says something, and its item. Raises WrongRows."""
-    lines = list(_lines(content))
+    lines = list(lines_of(content))
     if not lines:
-        raise _wrong([RowFault(0, "", sentence(N_("The sheet is empty.")))])
+        raise wrong_rows([RowFault(0, "", sentence(N_("The sheet is empty.")))])
     head = [name.strip() for name in lines[0][1]]
-    faults = list(_faults_of_head(area, head))
-    fields = dict(_leaves(AREAS[area].schema))
+    faults = list(faults_of_head(area, head))
+    fields = dict(leaves(AREAS[area].schema))
     numbers, wanted = [], []
     for number, cells in lines[1:]:
         if len(cells) > len(head):
             faults.append(RowFault(number, "", sentence(N_("There are more cells in this row than columns."))))
         if any(cell.strip() for cell in cells):
             numbers.append(number)
-            row = dict(zip(head, map(_armed, cells), strict=False))
-            wanted.append(_item(row, fields, known, number, faults))
+            row = dict(zip(head, map(armed, cells), strict=False))
+            item_id = row.get(ID, "").strip()
+            item = item_of(row, fields, known.get(item_id, {}), number, faults)
+            wanted.append(item | ({ID: item_id} if item_id else {}))
     if faults:
-        raise _wrong(faults)
+        raise wrong_rows(faults)
     return numbers, wanted
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The rows with their numbers, the head first. Raises WrongRows for what is no sheet."""
+def lines_of(content: bytes, most: int = MOST_ROWS) -> Iterator[tuple[int, list[str]]]:
+    """The rows with their numbers, the head first. Raises WrongRows for what is no sheet, and for more than `most` rows."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _wrong([RowFault(0, "", sentence(N_("Please save the sheet as CSV with UTF-8.")))]) from error
+        raise wrong_rows([RowFault(0, "", sentence(N_("Please save the sheet as CSV with UTF-8.")))]) from error
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     number = 0
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             number += 1
-            if number > MOST_ROWS:
-                raise _wrong([RowFault(0, "", sentence(N_("At most {most} of them."), most=MOST_ROWS))])
+            if number > most:
+                raise wrong_rows([RowFault(0, "", sentence(N_("At most {most} of them."), most=most))])
             yield number, cells
     except csv.Error as error:
-        raise _wrong([RowFault(number + 1, "", sentence(N_("This row cannot be read.")))]) from error
+        raise wrong_rows([RowFault(number + 1, "", sentence(N_("This row cannot be read.")))]) from error
 
 
-def _faults_of_head(area: str, head: list[str]) -> Iterator[RowFault]:
+def faults_of_head(area: str, head: list[str]) -> Iterator[RowFault]:
+    """What is wrong with the names of the columns."""
     for position, name in enumerate(head):
         if name not in columns(area):
             yield RowFault(1, name, sentence(N_("There is no such column.")))
@@ -141,23 +144,18 @@ def _faults_of_head(area: str, head: list[str]) -> Iterator[RowFault]:
             yield RowFault(1, name, sentence(N_("This column stands there twice.")))
 
 
-def _item(
-    row: Mapping[str, str],
-    fields: Mapping[str, Setting],
-    known: Mapping[str, Document],
-    number: int,
-    faults: list[RowFault],
+def item_of(
+    row: Mapping[str, str], fields: Mapping[str, Setting], before: Document, number: int, faults: list[RowFault]
 ) -> Document:
-    """The row as an item, on top of what is known of it. An empty cell is what is usual."""
-    item_id = row.get(_ID, "").strip() or None
-    item = _nested(known.get(item_id or "", {}))
+    """A row, cells by column, as an item without its id, on top of what it was before. An empty cell is what is usual."""
+    item = _nested(before)
     for name, text in row.items():
         if name in fields:
             try:
                 _put(item, name.split("."), _value(fields[name], text))
             except ValueError:
                 faults.append(RowFault(number, name, sentence(N_("This is not the JSON that is expected here."))))
-    return item | ({_ID: item_id} if item_id else {})
+    return item
 
 
 def _nested(document: Document) -> Document:
@@ -178,11 +176,11 @@ def _put(item: Document, path: list[str], value: Any) -> None:
         item[path[-1]] = value
 
 
-def _leaves(schema: Schema, prefix: str = "") -> Iterator[tuple[str, Setting]]:
+def leaves(schema: Schema, prefix: str = "") -> Iterator[tuple[str, Setting]]:
     """The settings of a schema by their names in a sheet, groups taken apart."""
     for name, field in schema.fields.items():
         if isinstance(field, Group):
-            yield from _leaves(field.schema, f"{prefix}{name}.")
+            yield from leaves(field.schema, f"{prefix}{name}.")
         elif isinstance(field, Setting):
             yield prefix + name, field
 
@@ -198,10 +196,10 @@ def _cell(field: Setting, value: Any) -> str:
     if value is None or value in ([], {}):
         return ""
     if isinstance(field, Several):
-        return _defused("|".join(str(each).replace("\\", "\\\\").replace("|", "\\|") for each in value))
+        return defused("|".join(str(each).replace("\\", "\\\\").replace("|", "\\|") for each in value))
     if isinstance(value, bool | list | dict):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return _defused(str(value))
+    return defused(str(value))
 
 
 def _value(field: Setting, text: str) -> Any:
@@ -213,11 +211,13 @@ def _value(field: Setting, text: str) -> Any:
     return json.loads(text) if isinstance(field, Rows | ByDay) else text
 
 
-def _defused(text: str) -> str:
+def defused(text: str) -> str:
+    """A text that a spreadsheet would take for a formula, with an apostrophe in front."""
     return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def _armed(cell: str) -> str:
+def armed(cell: str) -> str:
+    """A cell as it was before the apostrophe that keeps spreadsheets from reckoning."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
@@ -233,6 +233,7 @@ def _row_fault(fault: Fault, area: str, numbers: list[int]) -> RowFault:
     return RowFault(numbers[int(pieces[0])], column or ".".join(pieces[1:]), fault.detail)
 
 
-def _wrong(faults: list[RowFault]) -> WrongRows:
+def wrong_rows(faults: list[RowFault]) -> WrongRows:
+    """The refusal of a sheet for these faults."""
     ordered = tuple(sorted(faults, key=lambda fault: fault.row))
     return WrongRows(sentence(N_("Some of it cannot be kept as it is.")), rows=ordered)

@@ -5,7 +5,9 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "centres": "plugin.commands.centres:centres",
     "demo": "plugin.commands.demo:demo",
+    "estimate": "plugin.commands.estimate:estimate",
     "handovers": "plugin.commands.handovers:handovers",
     "merchants": "plugin.commands.merchants:merchants",
     "migrate": "plugin.commands.migrate:migrate",

@@ -30,12 +30,17 @@ EDIT = "edit"
 """A form with this field is shown again as it is; it is not saved."""
 
 
+MOST_LISTED = 100
+"""Items on one page of a list. Imports bring thousands."""
+
+
 class Entry(NamedTuple):
-    """An item in the list of its area."""
+    """An item in the list of its area, and its place there, from 0."""
 
     id: str
     title: str
     facts: str
+    position: int
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -153,12 +158,25 @@ def _many(name: str) -> Area:
 
 
 def _list(area: Area) -> Response:
-    known = everything()
+    known, asked = everything(), request.args.get("q", "").strip()
     entries = [
-        Entry(item_id, title_of(area, document, known, locale()), facts_of(area, document, known, locale()))
-        for item_id, document in known[area.name].items()
+        Entry(item_id, title_of(area, document, known, locale()), facts_of(area, document, known, locale()), position)
+        for position, (item_id, document) in enumerate(known[area.name].items())
     ]
-    return page("settings/list.html", area=area, area_words=area_words_of(area.name), entries=entries)
+    total, sought = len(entries), asked.casefold()
+    found = [entry for entry in entries if sought in f"{entry.title} {entry.facts}".casefold()]
+    first = min(max(request.args.get("from", 0, type=int), 0), max(len(found) - 1, 0))
+    return page(
+        "settings/list.html",
+        area=area,
+        area_words=area_words_of(area.name),
+        entries=found[first : first + MOST_LISTED],
+        total=total,
+        sought=asked,
+        found=len(found),
+        first=first,
+        most=MOST_LISTED,
+    )
 
 
 def _form(area: Area, item: str | None) -> Response:
