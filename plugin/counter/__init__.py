@@ -8,10 +8,10 @@ from plugin.pages.visitors import guard
 
 def make_blueprint() -> Blueprint:
     """Everything under /plugin/counter."""
-    from plugin.counter import centres
+    from plugin.counter import arriving, centres, device, finding, handing, one, returning, today
 
     blueprint = Blueprint("counter", __name__, url_prefix="/plugin")
     guard(blueprint, Role.COUNTER)
-    for room in (centres,):
+    for room in (centres, device, today, finding, one, arriving, handing, returning):
         room.add_to(blueprint)
     return blueprint

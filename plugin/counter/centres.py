@@ -26,7 +26,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 def centre_of(centre_id: str) -> Centre:
     """The visitor's centre of this id, remembered as this device's. Raises NotFound."""
-    found = next((centre for centre in shop().centres if centre.id == centre_id), None)
+    found = shop().centre(centre_id)
     if found is None:
         raise NotFound
     if session.get(_REMEMBERED) != found.id:

@@ -14,6 +14,8 @@ from plugin.pages.visitors import log_in, log_out, visitor_or_none
 from plugin.staff.tries import CODE, LOGIN, TooOften, Tries
 from web.service import now, service
 
+UNSENT = "stoep_unsent"
+"""How many hand-overs a counter's device has still to send, as it says itself: see static/plugin/counter-queue.js."""
 TOKEN = "login"  # noqa: S105 - the name of a field
 _OWN_PATH = re.compile(r"/plugin(/[\w.%-]+)+(\?[\w.%&=+*-]*)?", re.ASCII)
 
@@ -41,10 +43,16 @@ def add_to(blueprint: Blueprint, tries: Tries) -> None:
 
     @blueprint.post("/logout")
     def logout() -> Response:
-        """Forget who it was."""
+        """Forget who it was, here and on the device; not before its counter has sent what it kept, unless that is wanted."""
+        unsent = request.cookies.get(UNSENT, "0")
+        if unsent.isascii() and unsent.isdigit() and int(unsent[:4]) and "anyway" not in request.form:
+            return page("staff/unsent.html", 409, number=int(unsent[:4]))
         log_out()
         tell(say(locale(), "You are logged out."))
-        return see_other("/plugin/login")
+        response = see_other("/plugin/login")
+        response.headers["Clear-Site-Data"] = '"storage"'
+        response.delete_cookie(UNSENT, path=request.script_root + "/plugin")
+        return response
 
 
 def _take_password(tries: Tries) -> Response:

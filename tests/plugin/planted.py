@@ -15,13 +15,15 @@ from flask import Flask
 from sqlalchemy import insert, select, update
 from werkzeug.routing import Rule
 
-from delivery import accounts, endpoints
+from delivery import accounts, counter, endpoints
 from delivery.accounts import Role
 from delivery.audit import OPERATOR
+from delivery.evidence import Collection
 from delivery.invitations import INVITATION, make_token
 from delivery.keys import list_keys
 from delivery.settings import items
 from delivery.settings.areas import AREAS
+from delivery.setups import Setup
 from delivery.store.tables import handovers, metadata, settlements
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import BASKET, Door, order_body
@@ -84,7 +86,9 @@ class Call:
 FILLERS: dict[str, Callable[[Planted], Sequence[str]]] = {
     "area": lambda _: [*AREAS, "files"],
     "booking": lambda shop: shop.ids["booking"],
+    "centre": lambda shop: [shop.items["centres"]],
     "change": lambda shop: shop.ids["change"],
+    "collection": lambda shop: shop.ids["collection"],
     "day": lambda _: [DAY],
     "endpoint_id": lambda shop: [*shop.ids["endpoint"], "by-hand"],
     "handover_id": lambda shop: shop.ids["handover"],
@@ -115,11 +119,13 @@ def every_call(shop: Planted, under: str = "/") -> Iterator[Call]:
 
 
 def paths_of(shop: Planted, rule: Rule) -> list[str]:
-    """The rule's address, filled in all ways; an item only below its own area."""
+    """The rule's address, filled in all ways; an item only below its own area, at a counter an order for its centre."""
     names = sorted(rule.arguments)
     assert FILLERS.keys() >= rule.arguments, f"{rule.rule}: FILLERS does not say what to put there"
     if set(names) == {"area", "item"}:
         filled = [{"area": area, "item": item} for area, item in shop.items.items()]
+    elif set(names) == {"centre", "booking"}:
+        filled = [{"centre": shop.items["centres"], "booking": booking} for booking in shop.ids["pickup"]]
     else:
         filled = [dict(zip(names, values, strict=True)) for values in product(*(FILLERS[name](shop) for name in names))]
     adapter = shop.app.url_map.bind("localhost")
@@ -221,6 +227,7 @@ def plant(door: Door) -> Planted:
     shop.ids["endpoint"], shop.secrets = [webhook.id, mail.id], [secret, door.secret]
     _plant_orders(shop)
     door.database.write(lambda session: _plant_settings(session, shop))
+    _plant_at_the_counter(shop)
     door.database.write(lambda session: _plant_staff(session, shop))
     with door.database.reading() as session:
         shop.ids["key"] = [key.id for key in list_keys(session, now, MERCHANT_ID)]
@@ -254,6 +261,27 @@ def _plant_orders(shop: Planted) -> None:
     door.database.write(lambda session: session.execute(insert(settlements).values(**refund, created_at=door.clock())))
     # Sealed by us, but for other things than the links that are asked with them.
     shop.ids["token"] = [shop.ids["offer"][0], held["choice"]]
+
+
+def _plant_at_the_counter(shop: Planted) -> None:
+    """An order for a centre, and something that a device there said of an order that is not for it."""
+    door, centre = shop.door, shop.items["centres"]
+    offer = door.offer("checkout-3")
+    [option] = [one["id"] for one in offer["options"] if one["type"] == "pickup" and one["location"]["id"] == centre]
+    recipient = {"name": f"{WORD} Jansen", "locale": "en-GB"}
+    booking = door.order(door.hold(offer["offer"], option).get_json()["choice"], "1004", recipient=recipient).get_json()
+    shop.ids["pickup"], shop.ids["collection"] = [booking["booking"]], ["planted-by-a-device"]
+    said = {"id": "planted-by-a-device", "booking_id": shop.ids["booking"][0], "centre_id": centre, "offline": True}
+    said |= {"kind": "collected", "shown": "id", "staff": MAILBOX, "at": door.clock(), "who": WORD}
+    setup = setup_of(door)
+    door.database.write(
+        lambda session: counter.collect(session, door.clock(), setup, door.service.links, Collection(**said))
+    )
+
+
+def setup_of(door: Door) -> Setup:
+    with door.database.reading() as session:
+        return door.service.memory.setup_of_merchant(session, MERCHANT_ID)
 
 
 def _plant_settings(session: Any, shop: Planted) -> None:
