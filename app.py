@@ -93,9 +93,9 @@ def serve_by(app: Flask, service: Service) -> None:
     sign_cookies(app, service.signer)
 
 
-def make_service(config: Config, clock: Clock) -> Service:
-    """What requests need of the process around them."""
-    database = Database(config.database_url)
+def make_service(config: Config, clock: Clock, database: Database | None = None) -> Service:
+    """What requests need of the process around them; the database is opened here unless it is open."""
+    database = database or Database(config.database_url)
     signer = load_signer(database, clock(), config.secret_keys)
     return Service(
         config=config,

@@ -9,20 +9,24 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
 
 from delivery.store import migrate
-from delivery.store.engine import Database, Session
+from delivery.store.engine import LOCK_TIMEOUT, Database, Session
 from delivery.store.tables import merchants as merchants_table
 from delivery.store.tables import metadata
 from tests.postgres import Server, running_server
 
 MIGRATED = "stoep_migrated"
-HANG_UP = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
+OURS = "stoep tests"
+HANG_UP = f"""SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND NOT (application_name = '{OURS}' AND state = 'idle')"""
 """A killed process of an earlier test may not have been missed by the server yet."""
 EMPTY_ALL = ";".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
 DROP_STRANGERS = f"""DO $$ DECLARE stranger text; BEGIN
@@ -41,6 +45,45 @@ def postgres_server() -> Iterator[Server]:
         yield server
 
 
+class Lasting(Database):
+    """A database by an engine that outlives the test.
+
+    It knows the statements of the tests before: to compile and judge them anew took most of a short test's time. What a
+    test listens to ends with it, as it has a view of its own of the engine.
+    """
+
+    def __init__(self, known: Database, url: str) -> None:
+        self.url = make_url(url)
+        self.engine = known.engine.execution_options()
+        self._writer = self.engine.execution_options(stoep_writes=True)
+
+    def close(self) -> None:
+        """Connections to PostgreSQL are kept, as they always lead to the same database, unless one was forgotten."""
+        if self.is_sqlite or self.engine.pool.checkedout():  # type: ignore[attr-defined]
+            self.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def lasting_postgres(migrated_postgres: Server) -> Iterator[Database]:
+    given = {"options": f"-c lock_timeout={LOCK_TIMEOUT} -c timezone=UTC", "application_name": OURS}
+    database = Database(migrated_postgres.url(MIGRATED), connect_args=given)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def lasting_sqlite() -> Iterator[tuple[Database, list[str]]]:
+    """With the path of the file that connections lead to."""
+    database, path = Database("sqlite:///nowhere.sqlite"), [""]
+
+    def lead(_dialect: Any, _record: Any, arguments: list[Any], _named: Any) -> None:
+        arguments[0] = path[0]
+
+    event.listen(database.engine, "do_connect", lead)
+    yield database, path
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_server: Server) -> Server:
     """The server with one migrated database. Emptying it before each test is much quicker than making another."""
@@ -49,6 +92,13 @@ def migrated_postgres(postgres_server: Server) -> Server:
     migrate.upgrade(database)
     database.close()
     return postgres_server
+
+
+@pytest.fixture(scope="session")
+def emptying(migrated_postgres: Server) -> Iterator[psycopg.Connection]:
+    """A connection that stays, for emptying the database."""
+    with psycopg.connect(migrated_postgres.url(MIGRATED), autocommit=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -69,21 +119,27 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(migrated_postgres: Server) -> str:
-    migrated_postgres.execute(HANG_UP, MIGRATED)
-    migrated_postgres.execute(EMPTY_ALL, MIGRATED)
-    migrated_postgres.execute(DROP_STRANGERS, MIGRATED)
+def postgres_url(migrated_postgres: Server, emptying: psycopg.Connection) -> str:
+    emptying.execute(HANG_UP)
+    emptying.execute(EMPTY_ALL.encode())
+    emptying.execute(DROP_STRANGERS.encode())
     return migrated_postgres.url(MIGRATED)
 
 
 @pytest.fixture
-def sqlite_database(sqlite_url: str) -> Iterator[Database]:
-    yield from _opened(sqlite_url)
+def sqlite_database(sqlite_url: str, lasting_sqlite: tuple[Database, list[str]]) -> Iterator[Database]:
+    known, path = lasting_sqlite
+    path[0] = str(make_url(sqlite_url).database)
+    database = Lasting(known, sqlite_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def postgres_database(postgres_url: str) -> Iterator[Database]:
-    yield from _opened(postgres_url)
+def postgres_database(postgres_url: str, lasting_postgres: Database) -> Iterator[Database]:
+    database = Lasting(lasting_postgres, postgres_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture(params=BOTH)

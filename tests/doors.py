@@ -21,7 +21,7 @@ from delivery.merchants import add_merchant
 from delivery.store.engine import Database
 from delivery.store.tables import metadata
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
-from tests.seeded import fill
+from tests.seeded import ACROSS, fill
 from web.config import Config
 from web.limit_storage import InProcess
 from web.service import NAME, Service
@@ -97,14 +97,13 @@ class Door:
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
+        return {name: self.count(name) for name in metadata.tables}
+
+    def count(self, table: str) -> int:
+        """How many rows the table has, of all merchants."""
+        question = select(func.count()).select_from(metadata.tables[table])
         with self.database.engine.connect() as connection:
-            count = {"across_merchants": "a test counts everything"}
-            return {
-                table.name: connection.execute(
-                    select(func.count()).select_from(table), execution_options=count
-                ).scalar_one()
-                for table in metadata.sorted_tables
-            }
+            return connection.execute(question, execution_options=ACROSS).scalar_one()
 
 
 def order_body(choice: str | None, number: str = "1001") -> dict[str, Any]:
@@ -122,7 +121,7 @@ def open_door(database: Database, url: str, **config: Any) -> Door:
     clock = TestClock(TUESDAY_MORNING)
     fill(database, clock(), (SHOP_ORIGIN,))
     settings = Config(database_url=url, queue_url="sqlite:///:memory:", **config)
-    app = create_app(settings, clock) if config else _shared_app(settings, clock)
+    app = create_app(settings, clock) if config else _shared_app(settings, clock, database)
     service: Service = app.extensions[NAME]
     shop, secret = keys_of(database, service, clock(), MERCHANT_ID)
     return Door(app.test_client(), database, clock, shop, secret, service)
@@ -140,14 +139,14 @@ class Relay:
 _RELAY = Relay()
 
 
-def _shared_app(settings: Config, clock: TestClock) -> Flask:
+def _shared_app(settings: Config, clock: TestClock, database: Database) -> Flask:
     """The application of tests that ask for nothing special: made once, because that takes most of a short test's time, and
     served from another database each time. What it counted for its limits is forgotten."""
     _RELAY.clock = clock
     app, counted = _made_once(settings)
     for storage in counted:
         storage.reset()
-    serve_by(app, make_service(settings, clock))
+    serve_by(app, make_service(settings, clock, database))
     return app
 
 

@@ -15,6 +15,7 @@ from delivery.store.tables import metadata
 from plugin.commands.demo_merchant.seed import seed
 
 TABLES = [table.name for table in metadata.sorted_tables]
+COPY_ALL = ";".join(f"INSERT INTO {{to}}.{table} SELECT * FROM seeded.{table}" for table in TABLES)
 ACROSS = {"across_merchants": "a test fills a database"}
 
 
@@ -31,8 +32,7 @@ def _fill_sqlite(database: Database, now: datetime, origins: tuple[str, ...]) ->
         driver = session.connection.driver_connection
         assert driver is not None
         driver.execute("ATTACH ? AS seeded", (str(_seeded_file(now, origins)),))
-        for table in TABLES:
-            driver.execute(f"INSERT INTO main.{table} SELECT * FROM seeded.{table}")
+        driver.executescript(f"BEGIN; {COPY_ALL.format(to='main')}; COMMIT")
         driver.execute("DETACH seeded")
 
 
@@ -53,9 +53,7 @@ def _fill_postgres(database: Database, now: datetime, origins: tuple[str, ...]) 
     with database.engine.begin() as session:
         known = session.exec_driver_sql("SELECT to_regclass('seeded.merchants')", execution_options=ACROSS).scalar()
         if known is not None:
-            for table in TABLES:
-                copy = f"INSERT INTO public.{table} SELECT * FROM seeded.{table}"
-                session.exec_driver_sql(copy, execution_options=ACROSS)
+            session.exec_driver_sql(COPY_ALL.format(to="public"), execution_options=ACROSS)
             return
         seed(session, now, origins)
         session.exec_driver_sql("CREATE SCHEMA seeded", execution_options=ACROSS)

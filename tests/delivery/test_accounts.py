@@ -6,7 +6,7 @@ from threading import Barrier
 from time import thread_time
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import DEFAULT_MEMORY_COST, DEFAULT_TIME_COST, PasswordHasher, Type, extract_parameters
 
 from delivery import accounts, audit, invitations, logins, passwords, totp
 from delivery.accounts import Account, Role
@@ -238,6 +238,13 @@ def test_a_change_that_changes_nothing_is_not_logged(database: Database, merchan
         assert audit.entries(session, lamps).entries == []
 
 
+def test_a_password_is_kept_as_dearly_as_the_library_advises(dear_passwords: PasswordHasher) -> None:
+    kept = extract_parameters(passwords.hash_password(PASSWORD))
+    assert (kept.type, kept.memory_cost, kept.time_cost) == (Type.ID, DEFAULT_MEMORY_COST, DEFAULT_TIME_COST)
+    assert dear_passwords.time_cost * dear_passwords.memory_cost >= 3 * 64 * 1024
+
+
+@pytest.mark.usefixtures("dear_passwords")
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(database: Database, merchants: tuple[str, str]) -> None:
     """By the work done, not the clock on the wall: other tests run beside this one."""
     ann = with_password(database, add(database, merchants[0]))

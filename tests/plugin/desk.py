@@ -57,7 +57,7 @@ class Desk:
 def seated(door: Door, merchant_id: str, role: Role = Role.OWNER) -> Desk:
     """A new person of this merchant, logged in."""
     now = door.clock()
-    number = door.rows()["staff"] + 1
+    number = door.count("staff") + 1
     account = door.database.write(
         lambda session: add(
             session, now, merchant_id, OPERATOR, email=f"p{number}@shop.test", name=f"Person {number}", role=role
