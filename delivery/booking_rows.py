@@ -197,9 +197,9 @@ def add(session: Session, booking: Booking) -> Booking:
 def _pieces_follow(session: Session, old: Booking, new: Booking) -> str | None:
     """Whose stock is kept for the booking after a change of it. What is packed lies in its box: another way there does not put
     it back on the shelf, only its end does."""
-    before, after = _stock_needed(old), _stock_needed(new)
     is_over = new.state in (CANCELLED, RETURNED)
-    if before == after or not (is_over or old.state in _NOT_PACKED):
+    is_another_way = old.state in _NOT_PACKED and _stock_needed(old) != _stock_needed(new)
+    if not (is_over or is_another_way):
         return old.stock_place
     if old.stock_place is not None:
         pieces.give_back(session, old.merchant_id, old.stock_place, old.lines)
