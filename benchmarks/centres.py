@@ -17,7 +17,7 @@ from benchmarks import merchant
 from benchmarks.databases import fresh_url
 from benchmarks.figures import show
 from delivery.audit import OPERATOR
-from delivery.rules.places import PointIndex
+from delivery.rules.places import Point, PointIndex
 from delivery.settings.centre_files import read_centres
 from delivery.settings.centre_import import import_centres, plan_import
 from delivery.setups import load_setup
@@ -88,7 +88,7 @@ def measured(url: str, form: str, count: int) -> Figures:
         plan_import(session, merchant.MERCHANT_ID, read_centres(content))
         again = time.perf_counter() - asked
     database.close()
-    bare = PointIndex([merchant.Point(row["latitude"], row["longitude"]) for row in _rows(count)])
+    bare = PointIndex([Point(row["latitude"], row["longitude"]) for row in _rows(count)])
     search, alone = _search_times(setup.centre_index, bare)
     times = (checked - began, written - checked, again)
     return Figures(len(content) / 1e6, *times, peak - before, len(setup.centres), search, alone)

@@ -39,7 +39,7 @@ class Kind(NamedTuple):
 
     action: Action
     words: str
-    count: int
+    number: int
     outcomes: list[Outcome]
 
 
