@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
+from delivery import answer_alarms
 from delivery.booking_rows import Booking, get_locked
 from delivery.booking_states import COLLECTED, DELIVERED
 from delivery.problems import WrongState
@@ -79,7 +80,8 @@ def answer_of(session: Session, merchant_id: str, booking_id: str) -> Answer | N
 
 
 def give(session: Session, now: datetime, setup: Setup, booking_id: str, given: Given) -> bool:
-    """Keep the answer, in the place of an earlier one. Whether it has become bad by that: a thing to be told at once.
+    """Keep the answer, in the place of an earlier one. Whether it has become bad by that: a thing to be told at once, which
+    the shop is, by mail.
 
     Raises BookingNotFound, and WrongState when the question does not stand open, or is closed by now.
     """
@@ -101,7 +103,10 @@ def give(session: Session, now: datetime, setup: Setup, booking_id: str, given: 
     else:
         own = (answers.c.merchant_id == setup.merchant_id, answers.c.booking_id == booking_id)
         session.execute(update(answers).where(*own).values(**values))
-    return given.is_bad and not (before and before.given.is_bad and before.given.wants_call >= given.wants_call)
+    is_news = given.is_bad and not (before and before.given.is_bad and before.given.wants_call >= given.wants_call)
+    if is_news:
+        answer_alarms.tell(session, now, setup, booking, wants_call=given.wants_call)
+    return is_news
 
 
 def reasons_among(names: Iterable[str]) -> tuple[str, ...]:

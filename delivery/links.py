@@ -34,6 +34,10 @@ class PageLinks:
         """Where somebody of a shop sets a password, with a token of delivery/invitations.py."""
         return f"{self.root}/plugin/password/{token}"
 
+    def staff_delivery(self, booking_id: str) -> str:
+        """Where the people of a shop see one delivery."""
+        return f"{self.root}/plugin/deliveries/{booking_id}"
+
     def login(self) -> str:
         """Where the people of a shop log in."""
         return f"{self.root}/plugin/login"

@@ -17,6 +17,7 @@ from delivery.message_times import not_before
 from delivery.messages import DROPPED, FAILED, SENT, WAITING
 from delivery.store.engine import Session
 from delivery.texts.sentences import N_
+from plugin.alarms import Alarms
 from plugin.channels import Channel, News, Sending
 from plugin.mails import Mails
 from plugin.notify.outcomes import Outcome, Verdict
@@ -38,7 +39,8 @@ class Sender:
 
     def __init__(self, tools: Tools) -> None:
         memory = Memory(tools.signer)
-        self._lines = tuple(_Line(tools, memory, channel) for channel in (Mails(tools), ShortMessages(tools)))
+        to_shoppers = (_Line(tools, memory, channel) for channel in (Mails(tools), ShortMessages(tools)))
+        self._lines = (*to_shoppers, _Warnings(tools, memory, Alarms(tools)))
 
     def anything_due(self) -> bool:
         """Whether sending now would do something. What has no server to go by waits."""
@@ -113,7 +115,7 @@ class _Line:
             reason = why_not(session, setup, booking, claimed.kind, claimed.channel)
             if reason or message_leases.was_overtaken(session, now, claimed):
                 return reason or MOVED_ON
-            morning = not_before(session, now, setup, booking, claimed.kind, claimed.created_at)
+            morning = not_before(session, now, setup, booking, claimed.kind, claimed.created_at, change)
             if morning:
                 return morning
             locale = setup.locale_for(booking.recipient.get("locale"))
@@ -147,6 +149,17 @@ class _Line:
             tried=state != DROPPED,
             asked=outcome.retry_after,
         )
+
+
+class _Warnings(_Line):
+    """What goes to the shop itself: whatever the order's shopper wants, and by night too."""
+
+    def _made(self, claimed: Claimed) -> Sending | str | datetime:
+        now = self._tools.clock()
+        with self._tools.database.reading() as session:
+            setup = self._memory.setup_of_merchant(session, claimed.merchant_id)
+            booking = get(session, merchant_id=claimed.merchant_id, booking_id=claimed.booking_id)
+            return self._channel.prepare(session, now, News(claimed, setup, booking, None, setup.language))
 
 
 def _report(claimed: Claimed, state: str | None, outcome: Outcome) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from delivery.texts import counter_stories
+from delivery.texts import alarms
 from delivery.texts.answers import reason_named
 from delivery.texts.catalogues import say, say_number
 from delivery.texts.choosing import who_chose
@@ -13,26 +15,9 @@ from delivery.texts.pages import days_promised, reasons_kept, window_promised
 from delivery.texts.progress import step_name
 from delivery.texts.sentences import N_, said
 from delivery.texts.settings import label
+from delivery.texts.told import Facts, Told, Words
 
-Facts = Mapping[str, Any]
-
-
-class Told(NamedTuple):
-    """An entry in words; `link` is the address of the carrier's own page, where it gave one."""
-
-    heading: str
-    lines: tuple[str, ...] = ()
-    link: str | None = None
-
-
-class Words(NamedTuple):
-    """Whose words, and in which zone an instant is said."""
-
-    locale: str
-    time_zone: str
-
-    def moment(self, at: datetime) -> str:
-        return moment(at, self.time_zone, self.locale)
+__all__ = ["Told", "Words", "address_lines", "kinds_told", "promise_line", "told"]
 
 
 def told(what: str, facts: Facts, words: Words) -> Told:
@@ -128,6 +113,7 @@ def _cancelled(facts: Facts, words: Words) -> Told:
 
 _CHANGED_AS: Mapping[str, str] = {
     "longer": N_("The shopper asked to keep it longer"),
+    "collector": N_("The shopper said who else may collect it"),
     "return": N_("Nobody collected it in time: it goes back"),
 }
 
@@ -153,6 +139,7 @@ _CHANGED = {
     "recipient": N_("Recipient"),
     "notes": N_("Note for the courier"),
     "option": N_("Delivery"),
+    "collector": N_("Who else may collect it"),
 }
 
 
@@ -238,6 +225,8 @@ def _detail(name: str, value: Any, words: Words) -> str:
 
 
 def _told(facts: Facts, words: Words) -> Told:
+    if facts["channel"] == alarms.CHANNEL:
+        return Told(alarms.warned(facts["state"], words.locale))
     about = label(f"messages.{facts['kind']}", words.locale)
     why = (said(words.locale, facts["problem"]),) if facts["problem"] else ()
     went = (_MAILS if facts["channel"] == "mail" else _SHORTS)[facts["state"]]
@@ -283,6 +272,8 @@ _TELLERS: Mapping[str, Callable[[Facts, Words], Told]] = {
     "handed": _handed,
     "tried": _tried,
     "seen_to": _seen_to,
+    "came": counter_stories.came,
+    "at_counter": counter_stories.at_counter,
     "reported": _reported,
     "told": _told,
     "answered": _answered,

@@ -1,0 +1,65 @@
+"""What a shop is told at once: a shopper said that it went badly."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from delivery.texts.answers import reason_named
+from delivery.texts.catalogues import say
+from delivery.texts.sentences import N_
+
+
+class Letter(NamedTuple):
+    """A mail in plain text."""
+
+    subject: str
+    text: str
+
+
+CHANNEL = "alarm"
+"""As the outbox calls it."""
+
+_WARNED: Mapping[str, str] = {
+    "waiting": N_("A mail to you about this answer waits"),
+    "sent": N_("Mail to you about this answer"),
+    "failed": N_("A mail to you about this answer was refused"),
+    "dropped": N_("A mail to you about this answer was not sent"),
+}
+_KEPT: Mapping[bool | None, str] = {
+    True: N_("The promise was kept."),
+    False: N_("The promise was broken."),
+}
+
+
+def bad_answer(
+    order: str,
+    score: int,
+    reasons: Sequence[str],
+    words: str,
+    kept: bool | None,
+    call: Sequence[str] | None,
+    link: str,
+    locale: str,
+) -> Letter:
+    """How it went in the shopper's words. `call`: whom to call and how, line by line; None when nobody asked for it."""
+    facts = {"order": order, "score": score}
+    if call is None:
+        subject = say(locale, "Order {order}: {score} of 5 for the delivery", **facts)
+        asked = say(locale, "They did not ask to be called.")
+    else:
+        subject = say(locale, "Order {order}: {score} of 5 for the delivery. Please call", **facts)
+        asked = "\n".join((say(locale, "They ask you to call:"), *call))
+    about = ", ".join(reason_named(reason, locale) for reason in reasons)
+    paragraphs = (
+        say(locale, "A shopper gave the delivery of order {order} {score} of 5.", **facts),
+        say(locale, "It was about: {reasons}", reasons=about) if about else "",
+        say(locale, "In their words:") + f"\n{words}" if words else "",
+        say(locale, _KEPT[kept]) if kept in _KEPT else "",
+        asked,
+        say(locale, "All about this order:") + f"\n{link}",
+    )
+    return Letter(subject, "\n\n".join(filter(None, paragraphs)) + "\n")
+
+
+def warned(state: str, locale: str) -> str:
+    """What became of such a mail."""
+    return say(locale, _WARNED[state])
