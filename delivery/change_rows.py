@@ -19,12 +19,12 @@ STATES = (MADE, ASKED, ACCEPTED, REFUSED, UNDONE)
 STANDING = (MADE, ASKED, ACCEPTED)
 """The states in which the booking is as the change made it."""
 
-CORRECT, REDIRECT, MOVE, NOTE, CANCEL, CHOICE, DETAILS, LONGER, GOES_BACK = (
-    *("correct", "redirect", "move", "note", "cancel", "choice", "details", "longer", "return"),
+CORRECT, REDIRECT, MOVE, NOTE, CANCEL, CHOICE, DETAILS, LONGER, GOES_BACK, COLLECTOR = (
+    *("correct", "redirect", "move", "note", "cancel", "choice", "details", "longer", "return", "collector"),
 )
 """The kinds: another spelling of the same address, another address or centre, another day or window, words for the door, the
-end, the first choice of an order that came without one, whatever else the shop changed, a longer stay at a centre, and the way
-back of what nobody collected there."""
+end, the first choice of an order that came without one, whatever else the shop changed, a longer stay at a centre, the way
+back of what nobody collected there, and who else may collect it."""
 SHOPPER, SHOP = "shopper", "shop"
 MOST_A_DAY = 10
 DAY = timedelta(days=1)

@@ -59,7 +59,7 @@ def collect(session: Session, now: datetime, setup: Setup, links: PageLinks, wha
     is_right = None if conflict else _is_code_right(session, now, links, booking, what)
     kept = _kept(now, at, what, wanted, conflict, is_right)
     kept = evidence.add(session, setup.merchant_id, _without_the_person(session, booking, kept))
-    if kept.conflict and not (what.offline and kept.conflict == evidence.WRONG_CODE):
+    if not kept.took_place:
         return Done(booking, parcels, kept)
     parcels = parcels_at_centres.moved(parcels, wanted, what.kind, at)
     parcels_at_centres.keep(session, setup.merchant_id, booking.id, parcels)

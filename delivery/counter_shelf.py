@@ -22,7 +22,7 @@ from delivery.setups import Setup
 from delivery.store.engine import Session
 
 NOT_YET = frozenset({CHOICE_OPEN, AWAITING_PAYMENT})
-_OVER = frozenset({CANCELLED, COLLECTED, DELIVERED, RETURNED})
+OVER = frozenset({CANCELLED, COLLECTED, DELIVERED, RETURNED})
 
 
 def check_in(
@@ -106,7 +106,7 @@ def sent_back(
 
 def _lock_here(session: Session, setup: Setup, booking_id: str, centre_id: str) -> Booking:
     booking = get_locked(session, merchant_id=setup.merchant_id, booking_id=booking_id)
-    if booking.state in _OVER | NOT_YET:
+    if booking.state in OVER | NOT_YET:
         raise WrongState(f"The booking is {booking.state}.")
     _check_here(booking, centre_id)
     return booking

@@ -90,6 +90,11 @@ class Kept:
     conflict: str | None
     conflict_seen_at: datetime | None
 
+    @property
+    def took_place(self) -> bool:
+        """Whether it is so all the same: a parcel that was given out for a wrong code while the line was down is gone."""
+        return self.conflict is None or (self.offline and self.conflict == WRONG_CODE)
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:

@@ -1,6 +1,7 @@
 """What the shopper wants at the door: a note for the courier, and where or with whom the parcel may be left.
 
-As a booking keeps them: `{"note": text, "leave": one of LEAVE or "", "where": text}`; empty: nothing was said.
+As a booking keeps them: `{"note": text, "leave": one of LEAVE or "", "where": text}`; empty: nothing was said. Beside them
+stands who else may collect it: see delivery/collectors.py.
 """
 
 from collections.abc import Mapping
@@ -29,4 +30,5 @@ def instruct(
     check_in_time(now, setup, booking, deadlines.NOTES)
     change_rows.check_may_change(session, now, booking)
     said = {name: text for name, text in wanted.items() if text}
+    said |= {name: text for name, text in booking.instructions.items() if name == "collector"}
     return carry_out(session, now, links, booking, {"instructions": said}, kind=NOTE, made_by=SHOPPER)

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from delivery import credits, deadlines
-from delivery.rounds import is_still_to_come, nearer_of
 from delivery.booking_rows import Booking
-from delivery.booking_states import CHOICE_OPEN, DELIVERY_FAILED
+from delivery.booking_states import CHOICE_OPEN, DELIVERY_FAILED, READY_FOR_PICKUP
 from delivery.centres_on_offer import opening_of
 from delivery.change_rows import ChangeRow
+from delivery.codes import code_of, written
 from delivery.descriptions import promise
 from delivery.links import PageLinks
 from delivery.message_changes import change_facts
@@ -30,6 +30,7 @@ from delivery.messages import (
 from delivery.open_choices import known_of
 from delivery.preferences import comes_otherwise, unwanted
 from delivery.progress import events_of
+from delivery.rounds import is_still_to_come, nearer_of
 from delivery.rules.wallclock import local_day, zone_named
 from delivery.setups import Setup
 from delivery.store.engine import Session
@@ -96,6 +97,7 @@ def facts_of(
         **change_facts(now, setup, booking, change, links, locale),
         **_ways_out(now, setup, booking, links),
         "amount": _given_back(session, booking, locale),
+        "code": written(code_of(links.signer, booking)) if booking.state == READY_FOR_PICKUP else "",
         "how": links.how(booking.id, booking.page_version),
     }
 

@@ -15,6 +15,9 @@ Values only; delivery/texts/stories.py has the words. The facts of each kind of 
 * `told`: a message to the shopper. `kind`, `channel`, `state`, `problem` (why it waits or did not go); its moment is when it
   went, or was to.
 * `answered`: the shopper said how it went. `score`, `reasons`, `words`, `wants_call`.
+* `came`: parcels were checked in at a centre. `numbers`, `shelf`.
+* `at_counter`: given out, refused or taken back at a counter, or what a device said of it that could not be. `kind`, `numbers`,
+  `shown`, `verified`, `who`, `words`, `staff`, `signed`, `offline`, `conflict`; as delivery/evidence.py has them.
 * `reported`: a step of fulfilment. `type` and whatever came with it.
 """
 
@@ -25,6 +28,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, select
 
+from delivery import evidence, parcels_at_centres
 from delivery.answers import answer_of
 from delivery.booking_rows import Booking
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED
@@ -50,6 +54,8 @@ KINDS = (
     "handed",
     "tried",
     "seen_to",
+    "came",
+    "at_counter",
     "reported",
     "told",
     "answered",
@@ -81,6 +87,7 @@ def story_of(session: Session, setup: Setup, booking: Booking) -> tuple[Entry, .
         *_tries(session, booking, messages),
         *_told(session, booking),
         *_answered(session, booking),
+        *_counter(session, booking),
         *(
             Entry(event.at, "reported", {"type": event.type, **event.facts})
             for event in events_of(session, booking.merchant_id, booking.id)
@@ -178,6 +185,8 @@ def _changes(session: Session, booking: Booking) -> list[Row[Any]]:
 def _differences(row: Row[Any]) -> dict[str, tuple[Any, Any]]:
     names = ("address", "recipient", "notes", "option")
     pairs = {name: (row.before.get(name), row.after.get(name)) for name in names}
+    said = ((facts.get("instructions") or {}).get("collector") for facts in (row.before, row.after))
+    pairs["collector"] = (next(said), next(said))
     return {name: (before, after) for name, (before, after) in pairs.items() if before != after}
 
 
@@ -243,3 +252,17 @@ def _answered(session: Session, booking: Booking) -> Iterator[Entry]:
     found = answer_of(session, booking.merchant_id, booking.id)
     if found is not None:
         yield Entry(found.given_at, "answered", asdict(found.given))
+
+
+def _counter(session: Session, booking: Booking) -> Iterator[Entry]:
+    """When its parcels came to the centre, those of one moment together; and what became of them there."""
+    came: dict[tuple[datetime, str], list[int]] = {}
+    for parcel in parcels_at_centres.of_booking(session, booking.merchant_id, booking.id):
+        if parcel.came_at is not None:
+            came.setdefault((parcel.came_at, parcel.shelf), []).append(parcel.number)
+    for (at, shelf), numbers in came.items():
+        yield Entry(at, "came", {"numbers": numbers, "shelf": shelf})
+    for one in evidence.of_booking(session, booking.merchant_id, booking.id):
+        said = ("kind", "shown", "verified", "who", "words", "staff", "offline", "conflict")
+        facts = {name: getattr(one, name) for name in said}
+        yield Entry(one.at, "at_counter", facts | {"numbers": one.parcels, "signed": one.signature is not None})

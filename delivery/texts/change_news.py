@@ -22,6 +22,10 @@ _WHAT: Mapping[str, tuple[str, str]] = {
         N_("The note for the courier was changed, on the page of this delivery."),
         N_("The note for the courier was changed, by {shop}."),
     ),
+    "collector": (
+        N_("Somebody else may collect it, or no longer: it was changed on the page of this delivery."),
+        N_("Somebody else may collect it, or no longer: {shop} changed it."),
+    ),
     "details": (
         N_("Your details were changed, on the page of this delivery."),
         N_("Your details were changed, by {shop}."),

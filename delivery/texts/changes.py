@@ -17,6 +17,7 @@ _HEADINGS: Mapping[str, str] = {
     "details": N_("Changed by the shop"),
     "longer": N_("Keep it longer"),
     "return": N_("Sent back"),
+    "collector": N_("Let somebody else collect it"),
 }
 _STATES: Mapping[str, str] = {
     "made": N_("Changed."),
@@ -49,6 +50,7 @@ _FAULTS: Mapping[str, str] = {
     "region.missing": N_("Please fill in the state or province."),
     "region.long": N_("That is too long."),
     "country.unknown": N_("The shop does not deliver to this country."),
+    "collector.long": N_("That is too long for a name."),
     "note.long": N_("That is too long: the courier has little time to read."),
     "leave.unknown": N_("Please choose one of these."),
     "where.missing": N_("Please say where, or with whom."),

@@ -33,7 +33,7 @@ FACTS = (
         "tracking",
         "link",
     ),
-    *("change", "undo", "how", "move", "elsewhere", "amount"),
+    *("change", "undo", "how", "move", "elsewhere", "amount", "code"),
 )
 """What may stand in braces. `plan` is a whole sentence about when and where."""
 

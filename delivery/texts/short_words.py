@@ -14,7 +14,9 @@ SHORT: Mapping[str, str] = {
     "out_for_delivery": N_("{shop}: your order {order} is out for delivery.\nExpected: {when}.\n{link}"),
     "delivered": N_("{shop}: your order {order} was delivered.\n{link}"),
     "delivery_failed": N_("{shop}: your order {order} could not be delivered.\nWhat you can do now:\n{link}"),
-    "ready_for_pickup": N_("{shop}: your order {order} is ready to collect.\nUntil {until}.\n{place}.\n{link}"),
+    "ready_for_pickup": N_(
+        "{shop}: your order {order} is ready to collect.\nCode {code}.\nUntil {until}.\n{place}.\n{link}"
+    ),
     "returned": N_("{shop}: your order {order} came back to us.\n{link}"),
     "cancelled": N_("{shop}: the delivery of your order {order} was cancelled.\n{link}"),
     "at_risk": N_("{shop}: your order {order} comes later than promised. We are sorry.\nNow: {when}.\n{link}"),
@@ -25,7 +27,9 @@ SHORT: Mapping[str, str] = {
     "change_notice": N_("{shop}: the delivery of your order {order} was changed.\nWas it not you? {undo}"),
     "change_undone": N_("{shop}: a change of your order {order} was put back.\nExpected: {when}.\n{link}"),
     "fee_credited": N_("{shop}: your order {order} came later than promised.\nYou get {amount} back.\n{link}"),
-    "pickup_reminder": N_("{shop}: your order {order} still waits for you.\nUntil {until}.\n{place}.\n{link}"),
+    "pickup_reminder": N_(
+        "{shop}: your order {order} still waits for you.\nCode {code}.\nUntil {until}.\n{place}.\n{link}"
+    ),
     "kept_longer": N_("{shop}: your order {order} is kept longer for you.\nUntil {until}.\n{place}.\n{link}"),
     "going_back": N_("{shop}: your order {order} was not collected in time and is going back.\n{link}"),
     "ask": N_("{shop}: how was the delivery of your order {order}?\n{how}"),

@@ -42,6 +42,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG that stands in the HTML of a mail, as `cid:` and its name."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One mail to one person. The same `id` gives the same Message-ID, so that a second copy can be recognised.
 
@@ -55,6 +63,7 @@ class Mail:
     text: str
     html: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     from_name: str | None = None
     reply_to: str | None = None
     stop: str | None = None
@@ -132,10 +141,25 @@ def _written(mail: Mail, now: datetime, sender: Address, to: Address) -> EmailMe
     message.set_content(mail.text)
     if mail.html is not None:
         message.add_alternative(mail.html, subtype="html")
+        _show(message, mail.pictures)
     for attachment in mail.attachments:
         main, _, sub = attachment.kind.partition("/")
         message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
     return message
+
+
+def _show(message: EmailMessage, pictures: tuple[Picture, ...]) -> None:
+    """Beside the HTML, which names them (RFC 2392)."""
+    html = list(message.iter_parts())[-1]
+    for picture in pictures:
+        html.add_related(
+            picture.content,
+            "image",
+            "png",
+            cid=f"<{picture.name}>",
+            filename=f"{picture.name}.png",
+            disposition="inline",
+        )
 
 
 def _one_line(text: str) -> str:

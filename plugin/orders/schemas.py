@@ -188,6 +188,7 @@ class InstructionsSchema(Schema):
     note = fields.String(metadata={"description": "For the courier."})
     leave = fields.String(validate=OneOf(LEAVE))
     where = fields.String(metadata={"description": "The safe place, or the neighbours."})
+    collector = fields.String(metadata={"description": "Who else may collect it at a pick-up centre."})
 
 
 class BookingSchema(Schema):
