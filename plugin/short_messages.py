@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from delivery import gateways
 from delivery.booking_rows import Booking
-from delivery.messages import WEBHOOK, address_of
+from delivery.messages import WEBHOOK, MessageSettings, address_of
 from delivery.problems import InvalidToken
 from delivery.setups import Setup
 from delivery.short_links import ShortLinks
@@ -26,10 +26,19 @@ UNREADABLE = N_("Its secret cannot be read with the signing keys in use.")
 
 
 def short_message(
-    message_id: str, to: str, kind: str, facts: Facts, setup: Setup, booking: Booking, locale: str
+    message_id: str,
+    to: str,
+    kind: str,
+    facts: Facts,
+    setup: Setup,
+    booking: Booking,
+    locale: str,
+    *,
+    words: MessageSettings | None = None,
+    test: bool = False,
 ) -> ShortMessage:
-    """The message of this kind to this number, in the shop's own words if it has some; `facts` with short links."""
-    own = setup.messages.words_for(kind, reader(locale).language).short
+    """The message of this kind to this number, in the shop's own words, or in `words`; `facts` with short links."""
+    own = (words or setup.messages).words_for(kind, reader(locale).language).short
     return ShortMessage(
         id=message_id,
         to=to,
@@ -42,6 +51,7 @@ def short_message(
         order=booking.order,
         part=booking.part,
         link=facts["link"],
+        test=test,
     )
 
 

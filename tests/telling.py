@@ -44,15 +44,22 @@ def report(database: Database, booking: Booking, step: str, at: datetime, now: d
     return database.write(lambda s: progress.report(s, now, **whose, event=event))
 
 
-def change(database: Database, booking: Booking, state: str = change_rows.MADE, **said: Any) -> tuple[Booking, str]:
+def change(
+    database: Database,
+    booking: Booking,
+    state: str = change_rows.MADE,
+    kind: str = "correct",
+    now: datetime = NOW,
+    **said: Any,
+) -> tuple[Booking, str]:
     """A change as the shopper makes it; the booking after it, and the change's id."""
 
     def write(session: Any) -> tuple[Booking, str]:
-        new = changed(session, NOW, booking, **said)
+        new = changed(session, now, booking, **said)
         row = change_rows.add(
-            session, NOW, booking, new, kind="correct", state=state, made_by=change_rows.SHOPPER, difference=0
+            session, now, booking, new, kind=kind, state=state, made_by=change_rows.SHOPPER, difference=0
         )
-        change_notices.tell_of(session, NOW, booking, new, row)
+        change_notices.tell_of(session, now, booking, new, row)
         return new, row.id
 
     return database.write(write)

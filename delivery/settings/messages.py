@@ -11,7 +11,7 @@ from delivery.texts.catalogues import languages
 from delivery.texts.messages import FACTS, LooseBrace, UnknownFact, check_words
 from delivery.texts.sentences import N_
 
-LONGEST_SUBJECT, LONGEST_TEXT = 150, 2000
+LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_SHORT = 150, 2000, 400
 KNOWN = " ".join("{" + name + "}" for name in FACTS)
 
 
@@ -48,13 +48,15 @@ class OwnWordsSchema(SettingsSchema):
 
     subject = Subject(LONGEST_SUBJECT, nullable=True)
     text = Words(LONGEST_TEXT, nullable=True)
+    short = Words(LONGEST_SHORT, nullable=True)
 
 
 def _kind(name: str) -> type[Schema]:
-    """One kind of message: whether it is sent, and own words by language."""
+    """One kind of message: whether it is sent, by mail and to the telephone, and own words by language."""
     words = {language: Group(OwnWordsSchema, nullable=True) for language in languages()}
     sent = Switch(default=name in USUALLY_SENT)
-    return SettingsSchema.from_dict({"sent": sent, **words}, name=f"Message{name.title().replace('_', '')}Schema")
+    known = {"sent": sent, "by_phone": Switch(default=False), **words}
+    return SettingsSchema.from_dict(known, name=f"Message{name.title().replace('_', '')}Schema")
 
 
 MessagesSchema = cast(
@@ -64,4 +66,4 @@ MessagesSchema = cast(
         name="MessagesSchema",
     ),
 )
-"""Nothing is sent until it is `enabled`: most shops mail already."""
+"""No mail is sent until they are `enabled`: most shops mail already. Text messages need a gateway: delivery/gateways.py."""

@@ -168,12 +168,14 @@ SETTINGS: Mapping[str, Words] = {
     "enabled": Words(
         N_("Send mails to shoppers"), N_("Off as long as your shop mails about deliveries itself: nobody wants both.")
     ),
-    "sent": Words(N_("Send it")),
+    "sent": Words(N_("Send it by mail")),
     "en": Words(N_("In English")),
     "nl": Words(N_("In Dutch")),
     "de": Words(N_("In German")),
     "fr": Words(N_("In French")),
     "subject": Words(N_("Subject")),
+    "by_phone": Words(N_("Send it as a text message")),
+    "short": Words(N_("Text message"), N_("A text message holds 160 characters, a link of about 60 included.")),
     **AFTER_THE_ORDER,
     "platform": Words(N_("What the shop runs on")),
     "checkout_url": Words(N_("Address of your checkout"), N_("The self-check looks at this page.")),

@@ -1,4 +1,4 @@
-"""Mails to shoppers before they go: as they would be, with an order of the shop, and to the visitor's own address."""
+"""Messages to shoppers before they go: as they would be, with an order of the shop, and to the visitor's own address."""
 
 import secrets
 from dataclasses import dataclass
@@ -10,38 +10,60 @@ from delivery.message_facts import facts_of
 from delivery.message_samples import Sample, sample
 from delivery.messages import KINDS, MessageSettings, settings_of
 from delivery.problems import InvalidInput
+from delivery.rules.phones import dialled
+from delivery.rules.septets import length, parts
 from delivery.settings.rows import ONLY
+from delivery.short_links import ShortLinks
 from delivery.store.engine import Session
 from delivery.texts.catalogues import languages, reader, say
 from delivery.texts.messages import Said, render
 from plugin.mails import linked, mail_of
 from plugin.notify.mail import send_now
 from plugin.notify.outcomes import Outcome, Verdict
+from plugin.notify.webhook import ShortMessage
 from plugin.pages.forms import document_of, typed
 from plugin.pages.frame import locale
 from plugin.pages.visitors import shop, visitor
 from plugin.settings.areas import area_of, everything, form_page
+from plugin.settings.short_tests import NO_PHONE, tried
+from plugin.short_messages import short_message
 from web.bodies import loaded
 from web.service import now, service
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A message in one language, as a mail and for a telephone."""
+
+    mail: Said
+    short: ShortMessage
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """A mail in one language; `called` is the language as the visitor names it."""
+    """A message in one language; `called` is the language as the visitor names it. `length` and `parts` are those of the text
+    message."""
 
     language: str
     called: str
     said: Said
     paragraphs: list[list[Markup]]
+    short: list[Markup]
+    length: int
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What the mail server said to a mail for the visitor."""
+    """What became of a message for the visitor."""
 
     to: str
-    was_sent: bool
+    by_phone: bool
     outcome: Outcome
+
+    @property
+    def was_sent(self) -> bool:
+        return self.outcome.verdict is Verdict.SENT
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -49,10 +71,11 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.post("/settings/messages/preview")
     def preview_messages() -> Response:
-        """The form as it was sent with one kind of mail below it in each language; nothing is saved. With `test`, the
-        mail in that language goes to the visitor."""
+        """The form as it was sent with one kind of message below it in each language; nothing is saved. With `test` or
+        `test_short`, the mail or text message in that language goes to the visitor."""
         area, seen = area_of("messages"), request.form.get("seen", "")
-        asked = request.form.get("test") or request.form.get("kind", "")
+        by_phone = "test_short" in request.form
+        asked = request.form.get("test_short" if by_phone else "test") or request.form.get("kind", "")
         kind, _, language = asked.partition(" ")
         if kind not in KINDS or language not in ("", *languages()):
             abort(400)
@@ -63,9 +86,9 @@ def add_to(blueprint: Blueprint) -> None:
             return form_page(area, ONLY, everything(), faulty, 422, seen=seen, opened=kind)
         with service().database.reading() as session:
             shown = sample(session, now(), shop(), kind)
-            said = {tongue: _said(session, shown, kind, tongue, wanted) for tongue in _spoken()}
-        tested = _tested(said[language], language) if language in said else None
-        facts = {"opened": kind, "sample": shown, "previews": _previews(said), "tested": tested}
+            written = {tongue: _written(session, shown, kind, tongue, wanted) for tongue in _spoken()}
+        tested = _tested(written[language], language, by_phone) if language in written else None
+        facts = {"opened": kind, "sample": shown, "previews": _previews(written), "tested": tested}
         return form_page(area, ONLY, everything(), typed(request.form), 200, seen=seen, **facts)
 
 
@@ -74,29 +97,39 @@ def _spoken() -> tuple[str, ...]:
     return tuple(language for language in languages() if not shop().languages or language in shop().languages)
 
 
-def _said(session: Session, shown: Sample, kind: str, language: str, wanted: MessageSettings) -> Said:
+def _written(session: Session, shown: Sample, kind: str, language: str, wanted: MessageSettings) -> Written:
     # Days and times as people of the shop's country write them; the moment of the order, so that its promise lies ahead.
-    read, at = f"{language}-{shop().country}", shown.booking.created_at
-    facts = facts_of(session, at, shop(), shown.booking, service().links, read)
-    return render(kind, facts, read, wanted.words_for(kind, language))
+    read, at, booking = f"{language}-{shop().country}", shown.booking.created_at, shown.booking
+    facts = facts_of(session, at, shop(), booking, service().links, read)
+    short_links = ShortLinks(service().config.public_url, service().signer)
+    short_facts = facts_of(session, at, shop(), booking, short_links, read)
+    to, test_id = dialled(request.form.get("test_phone", "")) or "", f"test_{secrets.token_hex(16)}"
+    short = short_message(test_id, to, kind, short_facts, shop(), booking, read, words=wanted, test=True)
+    return Written(render(kind, facts, read, wanted.words_for(kind, language)), short)
 
 
-def _previews(said: dict[str, Said]) -> list[Preview]:
+def _previews(written: dict[str, Written]) -> list[Preview]:
     names = reader(locale()).formats.languages
     return [
         Preview(
             language,
             names[language].capitalize(),
-            mail,
-            [[linked(line) for line in paragraph.splitlines()] for paragraph in mail.text.split("\n\n")],
+            each.mail,
+            [[linked(line) for line in paragraph.splitlines()] for paragraph in each.mail.text.split("\n\n")],
+            [linked(line) for line in each.short.text.splitlines()],
+            length(each.short.text),
+            parts(each.short.text),
         )
-        for language, mail in said.items()
+        for language, each in written.items()
     ]
 
 
-def _tested(said: Said, language: str) -> Tested:
+def _tested(written: Written, language: str, by_phone: bool) -> Tested:
     """Send it to the visitor, marked as a test, outside any transaction."""
+    if by_phone:
+        to = written.short.to
+        return Tested(to or say(locale(), "your telephone"), True, tried(written.short) if to else NO_PHONE)
+    said = written.mail
     marked = said._replace(subject=say(language, "Test: {subject}", subject=said.subject))
     mail = mail_of(f"test_{secrets.token_hex(16)}", visitor().email, marked, shop(), language)
-    outcome = send_now(service().config, now(), mail)
-    return Tested(visitor().email, outcome.verdict is Verdict.SENT, outcome)
+    return Tested(visitor().email, False, send_now(service().config, now(), mail))

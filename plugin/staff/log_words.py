@@ -17,6 +17,7 @@ OTHER_AREAS = {
     "staff": N_("Staff"),
     "keys": N_("Keys"),
     "endpoints": N_("Handing over"),
+    "gateway": N_("Text messages"),
     "deliveries": N_("Deliveries"),
     "people": N_("Erased people"),
 }

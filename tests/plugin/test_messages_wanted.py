@@ -51,11 +51,12 @@ def test_a_mail_one_can_do_without_can_be_ended_by_the_mail_program(database: Da
 
 def test_what_can_wait_is_sent_in_the_morning_and_counts_no_try(database: Database, mailbox: Mailbox) -> None:
     switch_on(database)
-    night = NOW + timedelta(hours=11)
-    ordered(database, now=night)
+    booking, night = ordered(database), NOW + timedelta(hours=11)
+    assert send(database, mailbox) == {"sent": 1}
+    report(database, booking, "dispatched", night, night)
     clock = Clock(night)
     assert send(database, mailbox, clock) == {"waiting": 1}
-    [row] = rows(database)
+    [row] = [row for row in rows(database) if row.state == "waiting"]
     assert (row.tries, row.last_problem, row.next_try_at) == (0, None, NOW + timedelta(hours=21))
     clock.now = row.next_try_at
     assert send(database, mailbox, clock) == {"sent": 1}

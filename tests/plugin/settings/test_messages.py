@@ -65,7 +65,7 @@ def test_switches_and_own_words_are_kept(desk: Desk) -> None:
     assert desk.post(PATH, sent).status_code == 303
     found = kept(desk)
     assert (found["enabled"], found["packed"]["sent"], found["cancelled"]["sent"]) == (True, True, False)
-    assert found["confirmed"]["nl"] == {"subject": "Joepie, {order}", "text": "Dag {name},\n\n{plan}"}
+    assert found["confirmed"]["nl"] == {"subject": "Joepie, {order}", "text": "Dag {name},\n\n{plan}", "short": None}
     assert found["confirmed"]["en"] is None
     again = form(desk)
     assert again["confirmed-nl-text"] == "Dag {name},\n\n{plan}"
