@@ -54,6 +54,11 @@ def at_centre(door: Door, checkout: str, centre: str = CENTRE, **other: Any) -> 
 def choice(door: Door, checkout: str, centre: str = CENTRE, **other: Any) -> str:
     option = at_centre(door, checkout, centre, **other)
     assert option
+    return taken(door, option)
+
+
+def taken(door: Door, option: dict[str, Any]) -> str:
+    """The choice of an option of `at_centre`."""
     answer = door.hold(option["offer"], option["id"])
     assert answer.status_code == 201, answer.text
     return str(answer.get_json()["choice"])
