@@ -12,6 +12,7 @@ from delivery.change_rows import ACCEPTED, ASKED, REFUSED, UNDONE, ChangeRow, pl
 from delivery.changes import Change, told
 from delivery.choosing import place_of_booking
 from delivery.counters import PlaceKey, claim_booked, free_booked
+from delivery.erased import is_erased
 from delivery.links import PageLinks
 from delivery.problems import BookingNotFound, ChoiceGone, InvalidToken, SlotFull, TooLate, WrongState
 from delivery.setups import Setup
@@ -38,7 +39,8 @@ def answer(
     accepted: bool,
     reason: str = "",
 ) -> Change:
-    """Fulfilment's answer to a change it was asked, and why. The same answer again does nothing.
+    """Fulfilment's answer to a change it was asked, and why. The same answer again does nothing. Once the person was erased the
+    reason, which may name anybody, is not kept.
 
     Raises ChangeNotFound, and WrongState for a change that does not wait for an answer.
     """
@@ -50,7 +52,7 @@ def answer(
         return _as_it_is(row, booking)
     if row.state != ASKED:
         raise WrongState(f"The change is {row.state}.")
-    row = _marked(session, now, row, state, reason)
+    row = _marked(session, now, row, state, "" if is_erased(session, booking) else reason)
     if not accepted:
         return _refused(session, now, links, booking, row)
     kept = place_kept(row)

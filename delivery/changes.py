@@ -12,6 +12,7 @@ from delivery.bookings import check_fresh
 from delivery.change_rows import ASKED, CHOICE, CORRECT, DETAILS, MADE, MOVE, REDIRECT, SHOP, ChangeRow, of_choice
 from delivery.choosing import place_of
 from delivery.counters import free_booked
+from delivery.erased import is_erased
 from delivery.holds import Hold, Place
 from delivery.links import PageLinks
 from delivery.problems import ChoiceStale, ChoiceUsed, WrongState
@@ -61,13 +62,15 @@ def change(
     """Make the change: the new place is taken and the old one given back together, or nothing happens. Packed already, it
     is asked of fulfilment, and the old place is kept until the answer.
 
-    Raises BookingNotFound, WrongState once the goods have left, ChangeWaiting, TooManyChanges, ChoiceStale for another
-    postcode without a new choice and for a choice made for something else, ChoiceGone, ChoiceUsed, InvalidToken; then the
-    transaction must be rolled back.
+    Raises BookingNotFound, WrongState once the goods have left or the person was erased, ChangeWaiting, TooManyChanges,
+    ChoiceStale for another postcode without a new choice and for a choice made for something else, ChoiceGone, ChoiceUsed,
+    InvalidToken; then the transaction must be rolled back.
     """
     booking = get_locked(session, merchant_id=setup.merchant_id, booking_id=booking_id)
     if booking.state not in STILL_HERE:
         raise WrongState(f"The booking is {booking.state}.")
+    if is_erased(session, booking):
+        raise WrongState("The person of this booking was erased: nobody can be put into it again.")
     change_rows.check_may_change(session, now, booking)
     facts = _facts(booking, wanted)
     kind = _kind(booking, wanted)

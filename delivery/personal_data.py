@@ -35,7 +35,7 @@ Stays = Callable[[Any], Any]
 NOBODY: Mapping[str, Any] = {"name": ""}
 SOME_STEP = "other"
 """What stays of the name of a carrier's extra step."""
-KEPT_OF_EVENTS = frozenset({"id", "carrier", "by"})
+KEPT_OF_EVENTS = frozenset({"carrier", "by"})
 KEPT_OF_CHANGES = frozenset({"option", "hold"})
 KEPT_OF_MESSAGES = frozenset(
     {
@@ -82,6 +82,9 @@ def _of_event(detail: Mapping[str, Any]) -> dict[str, Any]:
 def _of_change(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The names stay, so that it can be told what was changed; numbers and switches say nothing of a person."""
     emptied = {name: value if name in KEPT_OF_CHANGES else _emptied(value) for name, value in facts.items()}
+    if facts.get("address"):
+        # What was asked may still be refused: then this is what is put back.
+        emptied["address"] = country_only(facts["address"])
     return emptied | ({"recipient": dict(NOBODY)} if "recipient" in facts else {})
 
 
