@@ -28,9 +28,9 @@ def served(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """Chromium, until the block ends."""
+def launched(*more: str) -> Iterator[Browser]:
+    """Chromium, with `more` flags than usual, until the block ends."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, *more])
         yield browser
         browser.close()

@@ -60,7 +60,7 @@ function unsentLine(handOver) {
 function showLine() {
   const line = /** @type {HTMLElement} */ (document.querySelector("[data-line]"));
   line.hidden = lineIsUp();
-  line.textContent = lineIsUp() ? "" : words("down", { as_of: document.querySelector("[data-as-of]")?.textContent ?? "" });
+  line.textContent = lineIsUp() ? "" : facts.words.down;
 }
 
 /** @param {string} text @param {boolean} [wrong] */

@@ -91,12 +91,12 @@ def values(street: Street, merchant: Merchant) -> dict[str, Any]:
     def work(session: Session) -> dict[str, Any]:
         endpoint = endpoints.add(session, now, merchant.id, f"{street.warehouse}/hooks", signer)[0]
         one, *_others = accounts.list_all(session, merchant.id)
-        ours = select(bookings.c.id).where(
-            bookings.c.merchant_id == merchant.id, bookings.c.order_number.in_(("1003", "1005"))
-        )
+        ours = select(bookings.c.id).where(bookings.c.merchant_id == merchant.id)
         known = everything(session, merchant.id)
         return {
-            "booking": list(session.scalars(ours)),
+            "booking": list(session.scalars(ours.where(bookings.c.order_number.in_(("1003", "1005"))))),
+            "centre": ["counter"],
+            "collected": list(session.scalars(ours.where(bookings.c.order_number == "1004"))),
             "endpoint_id": [endpoint.id, "by-hand"],
             "staff_id": [one.id],
             "token": [invitations.make_token(signer, now, one, invitations.RESET)],
@@ -131,6 +131,8 @@ def filled(rule: Rule, facts: dict[str, Any]) -> Iterator[str]:
         yield from (f"/plugin/settings/{name}/{next(iter(facts['item'][name]))}" for name in many)
     elif names == {"area"} and rule.rule.endswith("/add"):
         yield from (f"/plugin/settings/{name}/add" for name in many)
+    elif names == {"centre", "booking"}:
+        yield from (f"/plugin/counter/counter/orders/{each}" for each in facts["collected"])
     elif not names:
         yield rule.rule
     else:

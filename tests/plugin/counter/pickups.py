@@ -7,9 +7,12 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from delivery import evidence
+from delivery.audit import OPERATOR
 from delivery.booking_rows import Booking, get
 from delivery.collect_codes import code_of, written
 from delivery.evidence import Kept
+from delivery.settings.items import item, save
+from delivery.store.engine import Session
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import Door
 from tests.plugin.desk import Desk
@@ -95,3 +98,14 @@ def ready(desk: Desk, number: str = "1001", **said: Any) -> tuple[Counter, Order
     counter = at_counter(desk, order)
     assert counter.does("ready", order).status_code == 303
     return counter, order
+
+
+def asks_for_signature(counter: Counter) -> None:
+    """From now on whoever takes a parcel at this centre signs for it."""
+    door, merchant_id, centre = counter.desk.door, counter.desk.merchant_id, counter.centre
+
+    def work(session: Session) -> None:
+        document = dict(item(session, merchant_id, "centres", centre)) | {"asks_signature": True}
+        save(session, door.clock(), OPERATOR, merchant_id, "centres", centre, document)
+
+    door.database.write(work)

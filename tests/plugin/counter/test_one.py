@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from delivery.audit import OPERATOR
 from delivery.booking_states import COLLECTED, CONFIRMED, READY_FOR_PICKUP, RETURNED
-from delivery.settings.items import item, save
-from tests.plugin.counter.pickups import Counter, Order, at_counter, ordered, ready
+from tests.plugin.counter.pickups import Counter, Order, asks_for_signature, at_counter, ordered, ready
 from tests.plugin.desk import Desk
 
 DRAWN = "M10 10L20 30L40 25"
@@ -150,13 +148,7 @@ def test_a_return_is_taken_in_at_another_centre_too(desk: Desk) -> None:
 
 def test_a_centre_may_ask_for_a_signature_drawn_or_typed(plain_desk: Desk) -> None:
     counter, order = ready(plain_desk)
-    now, merchant_id = plain_desk.door.clock(), plain_desk.merchant_id
-
-    def ask(session: Any) -> None:
-        document = item(session, merchant_id, "centres", counter.centre)
-        save(session, now, OPERATOR, merchant_id, "centres", counter.centre, dict(document) | {"asks_signature": True})
-
-    plain_desk.door.database.write(ask)
+    asks_for_signature(counter)
     by_id = {"who": "A. Jansen", "seen_id": "on"}
     assert 'name="signed_name"' in counter.page("orders", order.id)
     for said in ({}, {"signature": "javascript:alert(1)"}, {"signature": 'M1 1"><script>'}):
