@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from delivery import bookings, holds
 from delivery.bookings import Booking, Confirmed
 from delivery.holds import Hold, Place
-from delivery.signing import Signer
 from delivery.store.engine import Database, Session
 from delivery.store.tables import counters, handovers
 from delivery.store.tables import holds as holds_table
 from tests.databases import LAMPS
+from tests.outbox import SIGNER
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TUESDAY = date(2026, 11, 24)
@@ -22,7 +22,7 @@ ADDRESS = {"country": "NL", "postal_code": "1016 GV", "lines": ["Prinsengracht 1
 class PlainLinks:
     """Addresses that a test can read."""
 
-    signer = Signer(["a key that only tests use"])
+    signer = SIGNER
 
     def page(self, booking_id: str, page_version: int) -> str:
         return f"https://stoep.test/d/{booking_id}.{page_version}"

@@ -18,6 +18,7 @@ from delivery.store.engine import Database
 from delivery.store.tables import code_tries, metadata
 from tests.collecting import collect, ordered, pickup, read, said, setup_of, write_to
 from tests.databases import BOOKS, LAMPS
+from tests.outbox import SIGNER_KEY
 from tests.selling import LINKS, NOW, option
 
 SIGNER = LINKS.signer
@@ -195,7 +196,7 @@ def test_another_centre_is_another_code_and_so_is_the_way_back(database: Databas
 def test_a_code_outlives_a_change_of_the_operators_keys(database: Database) -> None:
     booking = ordered(database)
     code = code_of(SIGNER, booking)
-    rotated = Signer(["a newer key of the operator", "a key that only tests use"])
+    rotated = Signer(["a newer key of the operator", SIGNER_KEY])
     newest = Signer(["a newer key of the operator"])
     assert code_of(rotated, read(database, booking)) == code
     assert look(database, code, signer=rotated).or_raise().id == booking.id

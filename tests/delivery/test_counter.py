@@ -252,6 +252,16 @@ def test_returns_are_taken_in_whole_or_in_part(database: Database) -> None:
 
 
 @both
+def test_a_device_brings_nobody_back_who_was_erased_while_the_line_was_down(database: Database) -> None:
+    booking = ordered(database)
+    collect(database, said(booking))
+    write_to(database, booking, erased_at=LATER)
+    late = collect(database, said(booking, offline=True, who="Anna de Vries", words="Her sister", signature="M0 0"))
+    assert (late.kept.who, late.kept.words, late.kept.signature) == ("", "", None)
+    assert late.kept.conflict == evidence.ALREADY_COLLECTED
+
+
+@both
 def test_the_lists_of_a_centre(database: Database) -> None:
     made, lies, away = ordered(database), ordered(database), ordered(database, centre="noord")
     brought, later = ordered(database), ordered(database)

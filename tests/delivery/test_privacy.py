@@ -12,7 +12,18 @@ from delivery.audit import OPERATOR
 from delivery.privacy import Erased, Person
 from delivery.problems import InvalidInput
 from delivery.store.engine import Session
-from delivery.store.tables import answers, bookings, events, handover_tries, handovers, messages, metadata, settlements
+from delivery.store.tables import (
+    answers,
+    bookings,
+    collections,
+    events,
+    handover_tries,
+    handovers,
+    messages,
+    metadata,
+    parcels,
+    settlements,
+)
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.delivery.test_retention import delivered
 from tests.doors import Door, order_body
@@ -58,6 +69,8 @@ def planted(door: Door, booking: str) -> None:
         "created_at": now,
     }
     answer = {"score": 2, "reasons": ["careful"], "words": "Wonderful courier", "wants_call": True}
+    taken = {"kind": "refused", "centre_id": "x", "parcels": [1], "shown": "id", "verified": True, "offline": False}
+    taken |= {"who": "Xantippe", "words": "Jongbloed was cross", "signature": "Xantippe", "staff": "kim@lamps.test"}
     due = {"reason": "change", "ref": "cg_1", "kind": "refund_due", "amount": 100, "currency": "EUR", "state": "open"}
 
     def work(session: Session) -> None:
@@ -66,6 +79,8 @@ def planted(door: Door, booking: str) -> None:
         problem = "550 x.jongbloed@example.org: no such mailbox"
         session.execute(insert(messages).values(id=f"t_{booking}"[:40], last_problem=problem, **whose, **told))
         session.execute(insert(answers).values(**whose, **answer, given_at=now, changed_at=now))
+        session.execute(insert(parcels).values(number=1, state="here", shelf="Jongbloed, left", came_at=now, **whose))
+        session.execute(insert(collections).values(id=f"c_{booking}"[:40], at=now, received_at=now, **whose, **taken))
         session.execute(insert(settlements).values(id=f"s_{booking}"[:40], created_at=now, **whose, **due))
         sent = select(handovers.c.id).where(handovers.c.merchant_id == MERCHANT_ID, handovers.c.booking_id == booking)
         tried = {"at": now, "problem": f"said {problem}", "took_ms": 9, "merchant_id": MERCHANT_ID}
@@ -122,6 +137,7 @@ def test_nothing_of_the_person_is_left_in_any_table(door: Door) -> None:
     assert {"bookings", "changes", "events", "handovers", "handover_tries", "messages", "holds", "answers"} <= set(
         there
     )
+    assert {"parcels", "collections"} <= set(there)
     assert "idempotency" in there
     assert [one.id for one in erase(door).erased] == [booking]
     assert everywhere(door) == {}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from delivery import bookings, handovers, holds, leases, message_leases, payments, progress
 from delivery.bookings import Booking
 from delivery.endpoints import add
+from delivery.evidence import CONFLICTS
 from delivery.progress import Event
 from delivery.setups import load_setup
 from delivery.signing import Signer
@@ -225,6 +226,19 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "took_ms": 12,
     },
     "seen_to": {"message": "msg_1", "type": "booking.changed"},
+    "came": {"numbers": [1, 3], "shelf": "B2"},
+    "at_counter": {
+        "kind": "collected",
+        "numbers": (1, 3),
+        "shown": "code",
+        "verified": False,
+        "who": "Jan de Vries",
+        "words": "In a hurry",
+        "staff": "kim@lamps.test",
+        "signed": True,
+        "offline": True,
+        "conflict": "already_collected",
+    },
     "reported": {"type": "dispatched", "carrier": "Post", "tracking_url": "https://post.test/1", "detail": {"a": "b"}},
     "told": {
         "kind": "dispatched",
@@ -266,6 +280,28 @@ def test_the_story_reads_like_this() -> None:
     assert "Recipient: Anna → Bert, b@example.org" in said[3].lines
     assert "Note for the courier: nothing → Ring" in said[3].lines
     assert told("reported", EXAMPLES["reported"], words("en")).link == "https://post.test/1"
+
+
+def test_what_happened_at_a_counter_reads_like_this() -> None:
+    facts = EXAMPLES["at_counter"]
+    said = told("at_counter", facts, words("en-GB"))
+    assert said.heading == "A device at the counter said: Given out at the counter"
+    assert said.lines == (
+        "Parcels 1, 3",
+        "It had been collected already.",
+        "To or from: Jan de Vries",
+        "In a hurry",
+        "By collect code",
+        "Signed for",
+        "While the line was down: nobody checked it",
+        "kim@lamps.test",
+    )
+    plain = {"conflict": None, "offline": False, "shown": "id", "signed": False, "words": "", "numbers": (1,)}
+    assert told("at_counter", facts | plain, words("en-GB")) == Told(
+        "Given out at the counter", ("Parcel 1", "To or from: Jan de Vries", "An ID was seen", "kim@lamps.test")
+    )
+    for conflict in CONFLICTS:
+        assert told("at_counter", facts | {"conflict": conflict}, words("nl")).lines[1]
 
 
 @pytest.mark.parametrize(
