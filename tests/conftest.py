@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 import pytest_socket
 
-pytest_plugins = ["tests.databases", "tests.doors", "tests.passwords", "tests.plugin.desk", "tests.plugin.planted"]
+pytest_plugins = ["tests.databases", "tests.doors", "tests.passwords", "tests.plugin.desk", "tests.plugin.planting"]
 
 hypothesis.settings.register_profile("test", max_examples=60, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)

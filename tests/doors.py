@@ -20,7 +20,7 @@ from delivery.keys import KeyKind, issue_key
 from delivery.merchants import add_merchant
 from delivery.store.engine import Database
 from delivery.store.tables import metadata
-from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from plugin.commands.demo_merchant.seed import MERCHANT_ID, seed
 from tests.seeded import ACROSS, fill
 from web.config import Config
 from web.limit_storage import InProcess
@@ -118,12 +118,18 @@ def order_body(choice: str | None, number: str = "1001") -> dict[str, Any]:
 
 def open_door(database: Database, url: str, **config: Any) -> Door:
     """An application on this database, seeded with the demo merchant."""
+    now, origins = TUESDAY_MORNING, (SHOP_ORIGIN,)
+    fill(database, "seeded", lambda: database.write(lambda session: seed(session, now, origins)))
+    return open_filled(database, url, **config)
+
+
+def open_filled(database: Database, url: str, keys: tuple[str, str] | None = None, **config: Any) -> Door:
+    """An application on a database with the demo merchant in it, and with these keys unless it is given new ones."""
     clock = TestClock(TUESDAY_MORNING)
-    fill(database, clock(), (SHOP_ORIGIN,))
     settings = Config(database_url=url, queue_url="sqlite:///:memory:", **config)
     app = create_app(settings, clock) if config else _shared_app(settings, clock, database)
     service: Service = app.extensions[NAME]
-    shop, secret = keys_of(database, service, clock(), MERCHANT_ID)
+    shop, secret = keys or keys_of(database, service, clock(), MERCHANT_ID)
     return Door(app.test_client(), database, clock, shop, secret, service)
 
 

@@ -1,62 +1,76 @@
-"""The demo merchant's rows, made once for each kind of database and copied from then on: making them takes most of a test's
-time.
+"""Rows that many tests begin with: made once for each kind of database and copied from then on. Making them takes most of a
+test's time.
 """
 
 import atexit
 import shutil
 import tempfile
-from datetime import datetime
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from delivery.store import migrate
 from delivery.store.engine import Database
 from delivery.store.tables import metadata
-from plugin.commands.demo_merchant.seed import seed
 
 TABLES = [table.name for table in metadata.sorted_tables]
-COPY_ALL = ";".join(f"INSERT INTO {{to}}.{table} SELECT * FROM seeded.{table}" for table in TABLES)
+COPY_ALL = ";".join(f"INSERT INTO {{to}}.{table} SELECT * FROM {{kept}}.{table}" for table in TABLES)
+KEEP_ALL = ";".join(f"CREATE TABLE {{kept}}.{table} AS SELECT * FROM public.{table}" for table in TABLES)
 ACROSS = {"across_merchants": "a test fills a database"}
 
 
-def fill(database: Database, now: datetime, origins: tuple[str, ...]) -> None:
-    """Put the demo merchant into an empty database."""
-    if database.is_sqlite:
-        _fill_sqlite(database, now, origins)
+def fill(database: Database, name: str, make: Callable[[], object]) -> None:
+    """Put into an empty database what `make` puts there; it is called once, and what it made is kept by this name."""
+    known, copy, keep = SQLITE if database.is_sqlite else POSTGRES
+    if known(database, name):
+        copy(database, name)
     else:
-        _fill_postgres(database, now, origins)
+        make()
+        keep(database, name)
 
 
-def _fill_sqlite(database: Database, now: datetime, origins: tuple[str, ...]) -> None:
+def _has_file(_database: Database, name: str) -> bool:
+    return (_folder() / name).exists()
+
+
+def _copy_file(database: Database, name: str) -> None:
     with database.engine.connect() as session:
         driver = session.connection.driver_connection
         assert driver is not None
-        driver.execute("ATTACH ? AS seeded", (str(_seeded_file(now, origins)),))
-        driver.executescript(f"BEGIN; {COPY_ALL.format(to='main')}; COMMIT")
-        driver.execute("DETACH seeded")
+        driver.execute("ATTACH ? AS kept", (str(_folder() / name),))
+        driver.executescript(f"BEGIN; {COPY_ALL.format(to='main', kept='kept')}; COMMIT")
+        driver.execute("DETACH kept")
+
+
+def _keep_file(database: Database, name: str) -> None:
+    with database.engine.connect() as session:
+        driver = session.connection.driver_connection
+        assert driver is not None
+        driver.execute("VACUUM INTO ?", (str(_folder() / name),))
 
 
 @cache
-def _seeded_file(now: datetime, origins: tuple[str, ...]) -> Path:
-    folder = tempfile.mkdtemp(prefix="stoep-seeded-")
+def _folder() -> Path:
+    folder = tempfile.mkdtemp(prefix="stoep-kept-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = Path(folder) / "seeded.sqlite"
-    database = Database(f"sqlite:///{path}")
-    migrate.upgrade(database)
-    database.write(lambda session: seed(session, now, origins))
-    database.close()
-    return path
+    return Path(folder)
 
 
-def _fill_postgres(database: Database, now: datetime, origins: tuple[str, ...]) -> None:
-    """From a schema beside that of the tables."""
+def _has_schema(database: Database, name: str) -> bool:
+    with database.engine.connect() as session:
+        question = f"SELECT to_regclass('{name}.merchants')"
+        return session.exec_driver_sql(question, execution_options=ACROSS).scalar() is not None
+
+
+def _copy_schema(database: Database, name: str) -> None:
     with database.engine.begin() as session:
-        known = session.exec_driver_sql("SELECT to_regclass('seeded.merchants')", execution_options=ACROSS).scalar()
-        if known is not None:
-            session.exec_driver_sql(COPY_ALL.format(to="public"), execution_options=ACROSS)
-            return
-        seed(session, now, origins)
-        session.exec_driver_sql("CREATE SCHEMA seeded", execution_options=ACROSS)
-        for table in TABLES:
-            copy = f"CREATE TABLE seeded.{table} AS SELECT * FROM public.{table}"
-            session.exec_driver_sql(copy, execution_options=ACROSS)
+        session.exec_driver_sql(COPY_ALL.format(to="public", kept=name), execution_options=ACROSS)
+
+
+def _keep_schema(database: Database, name: str) -> None:
+    """Beside that of the tables."""
+    with database.engine.begin() as session:
+        session.exec_driver_sql(f"CREATE SCHEMA {name}; {KEEP_ALL.format(kept=name)}", execution_options=ACROSS)
+
+
+SQLITE = _has_file, _copy_file, _keep_file
+POSTGRES = _has_schema, _copy_schema, _keep_schema

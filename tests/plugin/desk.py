@@ -63,7 +63,12 @@ def seated(door: Door, merchant_id: str, role: Role = Role.OWNER) -> Desk:
             session, now, merchant_id, OPERATOR, email=f"p{number}@shop.test", name=f"Person {number}", role=role
         )
     )
-    client = door.client.application.test_client()
+    return seat(door, account)
+
+
+def seat(door: Door, account: Account) -> Desk:
+    """Somebody who is known, logged in."""
+    client, now = door.client.application.test_client(), door.clock()
     with client.session_transaction() as kept:
         kept.update(
             {ACCOUNT: account.id, VERSION: account.session_version, ENDS: (now + LOGIN_LASTS).isoformat(), CSRF: SEED}

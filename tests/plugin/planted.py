@@ -1,6 +1,5 @@
 """A shop full of unmistakable words, and every route of the service with the ids of that shop's own things filled in.
 
-Registered as a pytest plugin in conftest.py. `planted` is the demo merchant with words planted in all that it keeps;
 `FILLERS` says what stands for each part of an address: a route with an unknown part makes the tests fail.
 """
 
@@ -10,24 +9,14 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-import pytest
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from delivery import accounts, counter, endpoints
-from delivery.accounts import Role
-from delivery.audit import OPERATOR
-from delivery.evidence import Collection
-from delivery.invitations import INVITATION, make_token
-from delivery.keys import list_keys
-from delivery.settings import items
 from delivery.settings.areas import AREAS
-from delivery.setups import Setup
-from delivery.store.tables import handovers, metadata, settlements
-from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from delivery.store.tables import metadata
 from tests.doors import BASKET, Door, order_body
-from tests.plugin.desk import Desk, seated
+from tests.plugin.desk import Desk
 from tests.plugin.html_forms import form_of
 
 WORD = "Xylofoonbrug"
@@ -196,119 +185,3 @@ def body_for(shop: Planted, public_key: str) -> dict[str, Any]:
         "id": "ev-1",
         "stock": [{"place": shop.items["origins"], "sku": "LAMP-1", "quantity": 1}],
     }
-
-
-def with_word(value: Any, name: str = "") -> Any:
-    """A document with the word in the texts that may hold any."""
-    if isinstance(value, dict):
-        return {key: with_word(one, key) for key, one in value.items()}
-    if isinstance(value, list):
-        return [with_word(one, name) for one in value]
-    if name in {"name", "city", "lines"} and isinstance(value, str):
-        return f"{WORD} {value}"
-    return value
-
-
-OWN_WORDS = {
-    "texts": {"texts": {"en": {"shipping": WORD, "local_delivery": WORD, "pickup": WORD, "note": WORD}}},
-    "contact": {"email": MAILBOX, "phone": "+31 20 123 4567", "url": f"https://{ENDPOINT_HOST}/help"},
-    "install": {"checkout_url": f"https://{ENDPOINT_HOST}/checkout"},
-}
-
-
-def plant(door: Door) -> Planted:
-    """Words in all that the demo merchant keeps, and one of everything it can have."""
-    now, signer = door.clock(), door.service.signer
-    owner = seated(door, MERCHANT_ID)
-    shop = Planted(door, owner)
-    hooks, mailbox = f"https://{ENDPOINT_HOST}/hooks", f"mailto:{MAILBOX}"
-    webhook, secret = door.database.write(lambda session: endpoints.add(session, now, MERCHANT_ID, hooks, signer))
-    mail, _ = door.database.write(lambda session: endpoints.add(session, now, MERCHANT_ID, mailbox, signer, "mail"))
-    shop.ids["endpoint"], shop.secrets = [webhook.id, mail.id], [secret, door.secret]
-    _plant_orders(shop)
-    door.database.write(lambda session: _plant_settings(session, shop))
-    _plant_at_the_counter(shop)
-    door.database.write(lambda session: _plant_staff(session, shop))
-    with door.database.reading() as session:
-        shop.ids["key"] = [key.id for key in list_keys(session, now, MERCHANT_ID)]
-        found = select(handovers.c.id).where(handovers.c.merchant_id == MERCHANT_ID).order_by(handovers.c.id)
-        messages = list(session.execute(found).scalars())
-    assert len(messages) > 1
-    shop.ids["handover"] = messages[:1]
-    parked = update(handovers).where(handovers.c.merchant_id == MERCHANT_ID).values(state="parked")
-    door.database.write(lambda session: session.execute(parked))
-    return shop
-
-
-def _plant_orders(shop: Planted) -> None:
-    door = shop.door
-    choice = door.take()["choice"]
-    recipient = {"name": f"{WORD} Jansen", "email": MAILBOX, "phone": "+31 6 1234 5678", "locale": "en-GB"}
-    address = {"country": "NL", "postal_code": "1016 GV", "city": WORD, "lines": [f"{WORD} 263"]}
-    asked = {"recipient": recipient, "address": address, "notes": f"Behind the {WORD}"}
-    booking = door.order(choice, "1001", **asked).get_json()
-    open_one = door.order(None, "1002", **asked).get_json()
-    shop.ids["booking"] = [booking["booking"], open_one["booking"]]
-    notes = {"notes": f"Beside the {WORD}"}
-    change = door.server("POST", f"/bookings/{booking['booking']}/changes", json=notes).get_json()
-    shop.ids["change"] = [change["change"]]
-    held = door.take("shipping", checkout="checkout-2")
-    shop.ids["hold"], shop.ids["choice"] = [held["hold"]], [held["choice"]]
-    shop.ids["offer"] = [door.offer()["offer"]]
-    shop.ids["settlement"] = ["st_planted"]
-    refund = {"id": "st_planted", "merchant_id": MERCHANT_ID, "booking_id": booking["booking"], "reason": "change"}
-    refund |= {"ref": "1", "kind": "refund_due", "amount": 395, "currency": "EUR", "state": "open"}
-    door.database.write(lambda session: session.execute(insert(settlements).values(**refund, created_at=door.clock())))
-    # Sealed by us, but for other things than the links that are asked with them.
-    shop.ids["token"] = [shop.ids["offer"][0], held["choice"]]
-
-
-def _plant_at_the_counter(shop: Planted) -> None:
-    """An order for a centre, and something that a device there said of an order that is not for it."""
-    door, centre = shop.door, shop.items["centres"]
-    offer = door.offer("checkout-3")
-    [option] = [one["id"] for one in offer["options"] if one["type"] == "pickup" and one["location"]["id"] == centre]
-    recipient = {"name": f"{WORD} Jansen", "locale": "en-GB"}
-    booking = door.order(door.hold(offer["offer"], option).get_json()["choice"], "1004", recipient=recipient).get_json()
-    shop.ids["pickup"], shop.ids["collection"] = [booking["booking"]], ["planted-by-a-device"]
-    said = {"id": "planted-by-a-device", "booking_id": shop.ids["booking"][0], "centre_id": centre, "offline": True}
-    said |= {"kind": "collected", "shown": "id", "staff": MAILBOX, "at": door.clock(), "who": WORD}
-    setup = setup_of(door)
-    door.database.write(
-        lambda session: counter.collect(session, door.clock(), setup, door.service.links, Collection(**said))
-    )
-
-
-def setup_of(door: Door) -> Setup:
-    with door.database.reading() as session:
-        return door.service.memory.setup_of_merchant(session, MERCHANT_ID)
-
-
-def _plant_settings(session: Any, shop: Planted) -> None:
-    now, merchant_id = shop.door.clock(), shop.owner.merchant_id
-    for area, found in items.everything(session, merchant_id).items():
-        if not AREAS[area].single:
-            shop.items[area] = next(iter(found))
-        for item, document in list(found.items())[: 1 if area == "windows" else None]:
-            planted = with_word(document) | OWN_WORDS.get(area, {})
-            if planted != document:
-                items.save(session, now, OPERATOR, merchant_id, area, item, planted)
-
-
-def _plant_staff(session: Any, shop: Planted) -> None:
-    now, merchant_id = shop.door.clock(), shop.owner.merchant_id
-    colleague = accounts.add(
-        session, now, merchant_id, OPERATOR, email=MAILBOX, name=f"{WORD} de Vries", role=Role.CONFIGURE
-    )
-    shop.ids["staff"] = [colleague.id]
-    shop.ids["password"] = [make_token(shop.door.service.signer, now, colleague, INVITATION)]
-
-
-@pytest.fixture
-def planted(door: Door) -> Planted:
-    return plant(door)
-
-
-@pytest.fixture
-def plainly_planted(plain_door: Door) -> Planted:
-    return plant(plain_door)
