@@ -92,12 +92,13 @@ def _known(booking: Booking, parcels: tuple[Parcel, ...], kept: Kept) -> Done:
 
 
 def _wanted(parcels: tuple[Parcel, ...], what: Collection) -> tuple[int, ...]:
-    """The numbers that are meant; none named: those that are there, or all that are left."""
+    """The numbers that are meant; none named: those that are there, or all that are left. What a device was told before the
+    line went down may be out of date: then what it names and we do not know is left out."""
     numbers = tuple(one.number for one in parcels)
-    if not set(what.parcels) <= set(numbers):
+    if not what.offline and not set(what.parcels) <= set(numbers):
         raise InvalidInput("The order has no such parcel.", (Fault("/parcels", "The order has no such parcel."),))
     here = parcels_at_centres.numbers_in(parcels, {HERE})
-    return tuple(sorted(set(what.parcels))) or here or parcels_at_centres.numbers_in(parcels, LEFT) or numbers
+    return tuple(sorted(set(what.parcels) & set(numbers))) or here or parcels_at_centres.numbers_in(parcels, LEFT) or numbers
 
 
 def _why_not(booking: Booking, parcels: tuple[Parcel, ...], wanted: Some[int], centre_id: str) -> str | None:

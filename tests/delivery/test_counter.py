@@ -172,6 +172,11 @@ def test_what_was_given_out_while_the_line_was_down_is_kept_as_unverified_at_its
     done = collect(database, said(booking, offline=True), sent_at)
     assert (done.booking.state, done.kept.verified, done.kept.offline) == (COLLECTED, False, True)
     assert (done.kept.at, done.kept.received_at) == (LATER, sent_at)
+    # A device that knew the order with more parcels than there turned out to be.
+    more = ordered(database)
+    assert collect(database, said(more, offline=True, parcels=(1, 2)), sent_at).kept.parcels == (1,)
+    with pytest.raises(InvalidInput):
+        collect(database, said(more, parcels=(2,)), sent_at)
     # A device whose clock is wrong: neither before it lay ready nor in the future.
     assert collect(database, said(ahead, offline=True, at=sent_at + timedelta(days=3)), sent_at).kept.at == sent_at
     early = collect(database, said(behind, offline=True, at=NOW - timedelta(days=3)), sent_at)
