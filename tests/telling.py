@@ -5,16 +5,19 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from delivery import change_notices, change_rows, progress
+from delivery import change_notices, change_rows, gateways, progress
 from delivery.booking_rows import changed
 from delivery.bookings import Booking
 from delivery.progress import Event
 from delivery.store.engine import Database
 from delivery.store.tables import merchants, messages
 from tests.databases import LAMPS
+from tests.outbox import SIGNER
 from tests.selling import NOW, order, slot
 
 ANNA = {"name": "Anna de Vries", "email": "anna@home.test", "locale": "en-GB"}
+WITH_PHONE = ANNA | {"phone": "+31 (0)6 1234 5678"}
+BOTH_WAYS = {"sent": True, "by_phone": True}
 
 
 def switch_on(database: Database, merchant_id: str = LAMPS, **kinds: Any) -> None:
@@ -78,3 +81,8 @@ def rows(database: Database) -> list[Any]:
 
 def kinds(database: Database) -> list[str]:
     return [row.kind for row in rows(database)]
+
+
+def add_gateway(database: Database, url: str, merchant_id: str = LAMPS) -> str:
+    """The merchant sends text messages there; the secret."""
+    return str(database.write(lambda s: gateways.set_up(s, merchant_id, url, SIGNER)))
