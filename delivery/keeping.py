@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from delivery.booking_rows import Booking
 from delivery.rules.keeping import end_of_calendar_days, kept_until, last_day_of, reminded_at
 from delivery.rules.opening import BadOpeningHours, Interval, open_intervals
+from delivery.rules.pickup import Centre
 from delivery.rules.wallclock import instant_of, local_day, zone_named
 from delivery.store.engine import Session
 from delivery.store.tables import centres
@@ -80,6 +81,12 @@ def reminders(keeping: Keeping | None, booking: Booking, now: datetime, until: d
     if keeping is None:
         return reminded_at((), now, until, zone_named((booking.option or {})["time_zone"]))
     return reminded_at(opened(keeping.hours, now, until), now, until, keeping.zone)
+
+
+def hours_of(centre: Centre) -> Hours:
+    """What the opening of a centre of the settings follows from."""
+    exceptions = tuple(sorted(centre.exceptions.items())) if centre.exceptions else ()
+    return centre.opening_hours, centre.zone, centre.country, centre.subdivision, exceptions
 
 
 @lru_cache(maxsize=4096)

@@ -14,11 +14,14 @@ import plugin
 from delivery import endpoints
 from delivery.audit import OPERATOR
 from delivery.keys import KeyKind, issue_key
+from delivery.links import PageLinks
 from delivery.merchants import allow_origin
 from delivery.passwords import hash_password
+from delivery.setups import load_setup
 from delivery.store.engine import Session
 from delivery.store.migrate import upgrade
 from plugin.commands.demo_merchant import owner
+from plugin.commands.demo_merchant.history import seed_history
 from plugin.commands.demo_merchant.seed import MERCHANT_ID, seed
 from plugin.commands.operator import Operator, with_operator
 from plugin.commands.processes import LOOPBACK, Program, running
@@ -75,7 +78,7 @@ def demo(operator: Operator, port_base: int, seed_only: bool, as_json: bool) -> 
     addresses = Addresses(port_base)
     if not seed_only:
         _need_room(port_base)
-    keys = seeded(operator, addresses)
+    keys = seeded(operator, addresses, with_history=not seed_only)
     if as_json:
         click.echo(json.dumps(keys))
     elif seed_only:
@@ -89,15 +92,19 @@ def demo(operator: Operator, port_base: int, seed_only: bool, as_json: bool) -> 
         _run(_programs(addresses, keys, secret, cookie_secret), addresses, keys["login"])
 
 
-def seeded(operator: Operator, addresses: Addresses) -> dict[str, Any]:
-    """Migrates, makes the merchant when it is missing, and issues its keys: shop, secret_key, allowed_origin and login."""
+def seeded(operator: Operator, addresses: Addresses, *, with_history: bool = False) -> dict[str, Any]:
+    """Migrates, makes the merchant when it is missing, and issues its keys: shop, secret_key, allowed_origin and login.
+    `with_history`: a new merchant gets the past of demo_merchant/history.py."""
     upgrade(operator.database)
     signer, now = operator.signer(), operator.clock()
     password = owner.new_password()
     password_hash = hash_password(password)
 
     def work(session: Session) -> dict[str, Any]:
-        if not seed(session, now, addresses.shop_origins):
+        if seed(session, now, addresses.shop_origins):
+            if with_history:
+                seed_history(session, now, load_setup(session, MERCHANT_ID), PageLinks(addresses.stoep, signer))
+        else:
             for origin in addresses.shop_origins:
                 allow_origin(session, now, MERCHANT_ID, OPERATOR, origin)
         owner.seed_owner(session, now, password_hash)

@@ -38,6 +38,7 @@ MENU = (
     Entry("/plugin/deliveries", N_("Deliveries"), Role.COUNTER),
     Entry("/plugin/capacity", N_("Capacity"), Role.CONFIGURE),
     Entry("/plugin/promises", N_("Promises"), Role.CONFIGURE),
+    Entry("/plugin/collections", N_("Collecting"), Role.CONFIGURE),
     Entry("/plugin/answers", N_("What shoppers say"), Role.CONFIGURE),
     Entry("/plugin/rehearsal", N_("Rehearsal"), Role.CONFIGURE),
     Entry("/plugin/settings", N_("Settings"), Role.CONFIGURE),

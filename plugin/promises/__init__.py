@@ -1,4 +1,5 @@
-"""How promises were kept, and what shoppers say of it. Nothing is changed here; it needs the role "configure"."""
+"""How promises were kept, how collecting goes, and what shoppers say of it. Nothing is changed here; it needs the role
+"configure"."""
 
 from flask import Blueprint
 
@@ -6,11 +7,11 @@ from plugin.pages.visitors import guard
 
 
 def make_blueprint() -> Blueprint:
-    """Everything under /plugin/promises and /plugin/answers."""
-    from plugin.promises import answers, kept, sheet
+    """Everything under /plugin/promises, /plugin/collections and /plugin/answers."""
+    from plugin.promises import answers, collected, collected_sheet, kept, sheet
 
     blueprint = Blueprint("promises", __name__, url_prefix="/plugin")
     guard(blueprint)
-    for room in (kept, sheet, answers):
+    for room in (kept, sheet, collected, collected_sheet, answers):
         room.add_to(blueprint)
     return blueprint
