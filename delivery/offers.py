@@ -36,9 +36,10 @@ def offer_from(asked: Asked, signer: Signer) -> Offer:
     expires_at = offer_ends(asked.now, first.order_before if first else None)
     offer_id = seal_question(signer, asked.question, expires_at)
     mint = option_minter(signer, offer_id)
-    dates = [option for option, _, _ in dates_on_offer(asked, mint)]
-    slots = [option for option, _ in slots_on_offer(asked, mint)]
-    centres = [option for option, _ in centres_on_offer(asked, mint)]
+    wants = asked.question.wants
+    dates = [option for option, _, _ in dates_on_offer(asked, mint)] if wants("shipping") else []
+    slots = [option for option, _ in slots_on_offer(asked, mint)] if wants("local_delivery") else []
+    centres = [option for option, _ in centres_on_offer(asked, mint)] if wants("pickup") else []
     options: tuple[Option, ...] = (*dates, *slots, *centres)
     return Offer(
         id=offer_id,
@@ -89,6 +90,8 @@ def find_option(asked: Asked, key: OptionKey) -> tuple[Option, Reason]:
 
 
 def _candidates(asked: Asked, key: OptionKey) -> list[tuple[Option, Reason]]:
+    if not asked.question.wants(key.type):
+        return []
     if key.type == "shipping":
         return [(option, reason) for option, reason, _ in dates_on_offer(asked, _no_id)]
     if key.type == "local_delivery":

@@ -33,13 +33,19 @@ Mint = Callable[[OptionBody], str]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One basket to one destination, asked by one checkout, in one language."""
+    """One basket to one destination, asked by one checkout, in one language. `types`: of which types options are wanted;
+    none named: of all."""
 
     merchant_id: str
     destination: Destination
     basket: Basket
     locale: str
     checkout: str | None = None
+    types: tuple[str, ...] = ()
+
+    def wants(self, kind: str) -> bool:
+        """Whether options of this type are asked for."""
+        return not self.types or kind in self.types
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ def seal_question(signer: Signer, question: Question, expires_at: datetime) -> s
         "k": question.checkout,
         "exp": int(expires_at.timestamp()),
     }
+    if question.types:
+        facts["t"] = list(question.types)
     return "of_" + signer.seal("offer", facts)
 
 
@@ -104,6 +112,7 @@ def _question(facts: dict[str, Any]) -> Question:
         basket=Basket(tuple(Line(*line) for line in facts["b"]), facts["c"]),
         locale=facts["l"],
         checkout=facts["k"],
+        types=tuple(facts.get("t", ())),
     )
 
 

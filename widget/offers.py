@@ -51,7 +51,8 @@ def add_to(blueprint: Blueprint) -> None:
 def question_of(setup: Setup, body: dict[str, Any]) -> Question:
     """The question in a request's body, in the locale in which this shopper is answered."""
     locale = setup.locale_for(body["locale"])
-    return Question(setup.merchant_id, body["destination"], body["basket"], locale, body["checkout"])
+    types = tuple(sorted(set(body["types"] or ())))
+    return Question(setup.merchant_id, body["destination"], body["basket"], locale, body["checkout"], types)
 
 
 def offer_to(session: Session, setup: Setup, question: Question) -> Offer:

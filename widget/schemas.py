@@ -3,17 +3,29 @@
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Range
+from marshmallow.validate import Length, OneOf, Range
 
-from web.fields import LONGEST_HANDLING_DAYS, Country, PostalCode, Text, moment
+from web.fields import LARGEST_QUANTITY, LONGEST_HANDLING_DAYS, Country, PostalCode, Text, moment, whole
 from web.schemas import BasketSchema, Body, DestinationSchema, EstimateSchema, LocationSchema, OptionSchema
 
 LONGEST_TOKEN = 8000
+OPTION_TYPES = ("shipping", "local_delivery", "pickup")
 
 
 def token(**options: Any) -> Text:
     """One of our opaque values."""
     return Text(LONGEST_TOKEN, **options)
+
+
+def types() -> fields.List[str]:
+    """Of which types options are wanted."""
+    return fields.List(
+        fields.String(validate=OneOf(OPTION_TYPES)),
+        load_default=None,
+        allow_none=True,
+        validate=Length(1, len(OPTION_TYPES)),
+        metadata={"description": "Only options of these types; all when it is left out.", "examples": [["pickup"]]},
+    )
 
 
 class QuestionBody(Body):
@@ -29,6 +41,7 @@ class QuestionBody(Body):
         allow_none=True,
         metadata={"description": "The shop's own unguessable id of this checkout: whose hold it is."},
     )
+    types = types()
 
 
 class FragmentBody(Body):
@@ -40,6 +53,7 @@ class FragmentBody(Body):
     basket = fields.Nested(BasketSchema, load_default=None)
     locale = Text(64, load_default=None, allow_none=True)
     checkout = Text(100, load_default=None, allow_none=True)
+    types = types()
     name = Text(60, load_default="delivery_choice", metadata={"description": "The radios are called <name>_option."})
 
     @validates_schema
@@ -48,6 +62,27 @@ class FragmentBody(Body):
             for name in ("destination", "basket"):
                 if data.get(name) is None:
                     raise ValidationError("Send a destination and a basket, or an offer.", name)
+
+
+class SplitLineSchema(Body):
+    sku = Text(100, required=True)
+    quantity = whole(1, LARGEST_QUANTITY, required=True)
+    name = Text(200, least=0, load_default="", metadata={"description": "What the shopper knows it by; else the sku."})
+
+
+class SplitBasketSchema(Body):
+    lines = fields.List(fields.Nested(SplitLineSchema), required=True, validate=Length(1, 200))
+
+
+class SplitBody(Body):
+    """A basket whose lines have names, and what has been chosen so far."""
+
+    shop = Text(100, required=True)
+    basket = fields.Nested(SplitBasketSchema, required=True)
+    locale = Text(64, load_default=None, allow_none=True)
+    collected = fields.List(Text(100), load_default=list, validate=Length(max=200), metadata={"description": "Skus."})
+    choices = fields.List(token(), load_default=list, validate=Length(max=2))
+    name = Text(60, load_default="delivery_choice", metadata={"description": "The ticks are called <name>_collected."})
 
 
 class HoldBody(Body):

@@ -2,7 +2,7 @@
 import { Problem } from "./service.js";
 
 /** A change of one of these asks anew; `name` and `required` only concern the form. */
-export const QUESTION = ["shop", "country", "postal-code", "city", "checkout", "locale", "basket", "service"];
+export const QUESTION = ["shop", "country", "postal-code", "city", "checkout", "locale", "basket", "service", "types"];
 
 /**
  * The body of a request for an offer; null as long as the page has not said where to.
@@ -20,6 +20,7 @@ export function questionOf(element, basket) {
     basket,
     locale: localeOf(element),
     checkout: read("checkout") || checkoutId(shop),
+    types: read("types")?.split(" "),
   };
 }
 

@@ -1,10 +1,12 @@
 """The OpenAPI document: valid, complete, and what the service does."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 import schemathesis
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import Case
@@ -22,6 +24,7 @@ PUBLISHED = {
     ("POST", "/widget/v1/offers"),
     ("GET", "/widget/v1/offers/{offer}"),
     ("POST", "/widget/v1/fragments/choices"),
+    ("POST", "/widget/v1/fragments/split"),
     ("POST", "/widget/v1/holds"),
     ("POST", "/widget/v1/holds/{hold}/extend"),
     ("DELETE", "/widget/v1/holds/{hold}"),
@@ -66,7 +69,12 @@ def fuzzed(sqlite_database: Database) -> Iterator[Door]:
 
 @pytest.fixture
 def document(fuzzed: Door) -> Any:
-    return schemathesis.openapi.from_wsgi("/openapi.json", fuzzed.client.application)
+    return _document_of(fuzzed.client.application)
+
+
+@cache
+def _document_of(app: Flask) -> Any:
+    return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
