@@ -214,6 +214,8 @@ def test_a_service_that_never_collects_says_so(demo: Database) -> None:
         ("boekhandel-ceintuur", {"service_id": None}, "not_supplied"),
         ("boekhandel-ceintuur", {"country": "FR"}, "does_not_go_there"),
         ("boekhandel-ceintuur", {"opening_hours": "2026 Nov 24 09:00-12:00"}, "not_open_in_time"),
+        ("winkel-haarlemmerdijk", {"unknown_stock": "transfer"}, "not_counted"),
+        ("winkel-haarlemmerdijk", {"preparation_minutes": 60 * 24 * 45}, "not_open_in_time"),
     ],
 )
 def test_a_centre_that_is_not_there_says_why(demo: Database, row_id: str, values: dict[str, Any], reason: str) -> None:
@@ -226,6 +228,20 @@ def test_a_centre_that_is_not_there_says_why(demo: Database, row_id: str, values
 def test_a_centre_with_a_stock_of_its_own_says_what_it_lacks(demo: Database) -> None:
     found = seen(demo, question=asked(AMSTERDAM, LAMP))
     assert [(centre.centre_id, centre.reason) for centre in found.centres] == [("winkel-haarlemmerdijk", "no_stock")]
+
+
+def test_a_centre_that_is_there_says_what_waits_and_what_it_lacks(demo: Database) -> None:
+    shop = {"minutes_per_order": 15, "people": 2, "service_id": "standard"}
+    change(demo, centres, "winkel-haarlemmerdijk", **shop)
+    waits = {"kind": "work", "ref": "winkel-haarlemmerdijk", "day": date(9999, 12, 31), "held": 0, "booked": 3}
+    demo.write(lambda session: session.execute(insert(counters).values({"merchant_id": MERCHANT_ID} | waits)))
+    told = {one.option.location.id: one for one in seen(demo).ready}["winkel-haarlemmerdijk"]
+    assert {step.rule: step.facts for step in told.steps}["waiting_work"] == {"orders": 3, "minutes": 23}
+    found = seen(demo, question=asked(AMSTERDAM, LAMP))
+    assert found.centres == ()
+    brought = {one.option.location.id: one for one in found.ready}["winkel-haarlemmerdijk"]
+    assert brought.steps[0].rule == "stock"
+    assert brought.option.ready_by > told.option.ready_by
 
 
 def test_the_steps_of_each_date_are_told(demo: Database) -> None:

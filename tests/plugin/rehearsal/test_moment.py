@@ -39,6 +39,7 @@ def test_it_says_why(desk: Desk) -> None:
     html = read(desk)
     assert "Pakketpost: Wednesday, 25 November" in html
     assert "The carrier collects it on Tuesday, 24 November" in html
+    assert "Schemer & Wol, Haarlemmerdijk: ready Tue, 24 Nov, 11:20, kept until Tue, 8 Dec, 18:00" in html
     assert "This address does not lie in the zone Utrecht (36 windows a week)" in html
     assert "Too late: the time to choose these has passed" in html
     assert "Tue, 24 Nov: 08:00–10:00 (until Mon, 23 Nov, 19:00)" in html
