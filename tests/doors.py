@@ -5,8 +5,9 @@ Registered as a pytest plugin in conftest.py. `door` runs on SQLite and PostgreS
 
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -127,7 +128,7 @@ def open_filled(database: Database, url: str, keys: tuple[str, str] | None = Non
     """An application on a database with the demo merchant in it, and with these keys unless it is given new ones."""
     clock = TestClock(TUESDAY_MORNING)
     settings = Config(database_url=url, queue_url="sqlite:///:memory:", **config)
-    app = create_app(settings, clock) if config else _shared_app(settings, clock, database)
+    app = _shared_app(settings, clock, database)
     service: Service = app.extensions[NAME]
     shop, secret = keys or keys_of(database, service, clock(), MERCHANT_ID)
     return Door(app.test_client(), database, clock, shop, secret, service)
@@ -142,30 +143,35 @@ class Relay:
         return self.clock()
 
 
-_RELAY = Relay()
+@dataclass(frozen=True)
+class Shared:
+    """An application that tests share, its clock, and where it counts for its limits."""
+
+    app: Flask
+    relay: Relay
+    counted: list[InProcess]
 
 
 def _shared_app(settings: Config, clock: TestClock, database: Database) -> Flask:
-    """The application of tests that ask for nothing special: made once, because that takes most of a short test's time, and
-    served from another database each time. What it counted for its limits is forgotten."""
-    _RELAY.clock = clock
-    app, counted = _made_once(settings)
-    for storage in counted:
+    """The application for these settings: made once, because that takes most of a short test's time, and served from
+    another database each time. What it counted for its limits is forgotten."""
+    shared = _made_once(replace(settings, database_url="", smtp_url=settings.smtp_url and "smtp://somewhere"))
+    shared.relay.clock = clock
+    for storage in shared.counted:
         storage.reset()
-    serve_by(app, make_service(settings, clock, database))
-    return app
+    serve_by(shared.app, make_service(settings, clock, database))
+    return shared.app
 
 
-_MADE: list[tuple[Flask, list[InProcess]]] = []
-
-
-def _made_once(settings: Config) -> tuple[Flask, list[InProcess]]:
-    if not _MADE:
-        app = create_app(settings, _RELAY)
-        app.extensions[NAME].database.close()
-        counted = [kept for kept in gc.get_objects() if isinstance(kept, InProcess) and kept._clock is _RELAY]
-        _MADE.append((app, counted))
-    return _MADE[0]
+@cache
+def _made_once(settings: Config) -> Shared:
+    relay = Relay()
+    relay.clock = TestClock(TUESDAY_MORNING)
+    keys = settings.secret_keys or ("a key until it is served by another",)
+    app = create_app(replace(settings, database_url="sqlite://", secret_keys=keys), relay)
+    app.extensions[NAME].database.close()
+    counted = [kept for kept in gc.get_objects() if isinstance(kept, InProcess) and kept._clock is relay]
+    return Shared(app, relay, counted)
 
 
 def keys_of(database: Database, service: Service, now: datetime, merchant_id: str) -> tuple[str, str]:

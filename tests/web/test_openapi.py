@@ -84,7 +84,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 def test_whatever_is_sent_is_answered_as_documented(fuzzed: Door, document: Any, method: str, path: str) -> None:
     headers = {"Authorization": f"Bearer {fuzzed.secret}"} if path.startswith("/v1") else {}
 
-    @settings(suppress_health_check=list(HealthCheck))
+    @settings(suppress_health_check=list(HealthCheck), max_examples=settings().max_examples // 2)
     @given(case=document[path][method].as_strategy())
     def sent(case: Case) -> None:
         if isinstance(case.body, dict) and "shop" in case.body:
