@@ -12,7 +12,7 @@ KIND = click.option("--database", "kinds", multiple=True, default=KINDS, type=cl
 def benchmarks(context: click.Context) -> None:
     """Measure what is named, or everything but the profile; print the figures of benchmarks/README.md."""
     if context.invoked_subcommand is None:
-        for command in (offers, holds, search, centres, element):
+        for command in (offers, holds, search, accuracy, centres, element):
             context.invoke(command)
 
 
@@ -49,6 +49,14 @@ def search(queries: int, rounds: int) -> None:
     from benchmarks.search import run
 
     run(queries, rounds)
+
+
+@benchmarks.command()
+def accuracy() -> None:
+    """How good the learnt dates are on a real marketplace's deliveries, beside simple ways of saying a date."""
+    from benchmarks.accuracy import run
+
+    run()
 
 
 @benchmarks.command()

@@ -17,7 +17,7 @@ SMALLEST = (
     *("holds", *SQLITE, "--rounds", "1", "--writers", "2", "--takes", "4"),
     *("search", "--queries", "2", "--rounds", "1"),
 )
-PROFILE = ("profile-offer", *SQLITE, "--rounds", "2", "--lines", "3", "centres", *SQLITE, "--centres", "30")
+PROFILE = ("profile-offer", *SQLITE, "--rounds", "2", "--lines", "3", "centres", *SQLITE, "--centres", "30", "accuracy")
 """The element's is left to `make bench`: it starts the demo and a browser, which have tests of their own."""
 
 
@@ -29,7 +29,7 @@ def test_each_benchmark_prints_its_table() -> None:
 @pytest.mark.soak
 def test_the_profile_and_the_import_print_their_tables() -> None:
     said = printed(*PROFILE)
-    titles = ("One offer on sqlite", "One fragment on sqlite", "Import of 30")
+    titles = ("One offer on sqlite", "One fragment on sqlite", "Import of 30", "Accuracy")
     assert [title for title in titles if f"\n{title}" not in said] == []
 
 
