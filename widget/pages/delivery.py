@@ -14,6 +14,8 @@ from delivery.change_rows import of_booking
 from delivery.journeys import OVER, Journey, journey_of
 from delivery.options import DayHours
 from delivery.pages import Page, hours_of_centre, open_page
+from delivery.parts import other_parts
+from delivery.preferences import open_to
 from delivery.texts import changes, formats, journeys, offers, pages
 from web.service import now, service
 from widget.pages import calendar, journey
@@ -36,11 +38,15 @@ def add_to(blueprint: Blueprint) -> None:
             was_changed = bool(of_booking(session, found.booking))
             at_counter = said_of_counter(session, found)
             longer = said_until(session, found)
+            parts = other_parts(session, found.booking)
             given_back = credits.given_back(session, found.booking)
+            can_choose = open_to(session, found.setup.messages, found.booking).is_anything
             answered = answer_of(session, found.booking.merchant_id, found.booking.id) is not None
         locale = locale_for(found)
         facts = _facts(found, known, locale) | {"token": token, "was_changed": was_changed, "longer": longer}
         facts["counter"] = at_counter
+        facts["other_parts"] = [_part(other, found.setup.time_zone.key, locale) for other in parts]
+        facts["may_choose_messages"] = can_choose and found.booking.state not in OVER
         facts["given_back"] = given_back and formats.money(given_back, found.booking.currency, locale)
         facts["how"] = answered or may_answer(found.setup, found.booking, now())
         return page("delivery.html", locale, look=look_of(found), **facts)
@@ -77,6 +83,16 @@ def _facts(found: Page, known: Journey, locale: str) -> dict[str, Any]:
         if booking.state == CHOICE_OPEN
         else None,
     }
+
+
+def _part(other: Booking, zone: str, locale: str) -> dict[str, Any]:
+    """Another part of the order: where its page is, and how it stands."""
+    is_pickup = other.type == "pickup"
+    standing = pages.standing(
+        *(other.state, is_pickup, other.paid_until, zone, locale), goes_back=other.going_back_at is not None
+    )
+    link = beside(service().links.page(other.id, other.page_version))
+    return {"link": link, "is_pickup": is_pickup, "heading": standing.heading}
 
 
 def _promise(known: Journey, booking: Booking, is_pickup: bool, locale: str) -> dict[str, Any]:
