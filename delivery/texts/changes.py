@@ -15,7 +15,7 @@ _HEADINGS: Mapping[str, str] = {
     "cancel": N_("Cancel the delivery"),
     "choice": N_("Choose your delivery"),
     "details": N_("Changed by the shop"),
-    "longer": N_("Keep it longer"),
+    "longer": N_("Keep it longer for me"),
     "return": N_("Sent back"),
     "collector": N_("Let somebody else collect it"),
 }

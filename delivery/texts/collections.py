@@ -25,4 +25,4 @@ def wait_said(hours: float | None, locale: str) -> str:
 
 def limit_said(capacity: int, locale: str) -> str:
     """The line above which nothing fits."""
-    return say_number(locale, "Room for {number}", "Room for {number}", capacity)
+    return say(locale, "Room for {number}", number=capacity)

@@ -29,7 +29,7 @@ def test_one_button_keeps_it_longer_and_says_until_when(door: Door) -> None:
     booking = lies_there(door)
     before = seen(door, booking)
     assert "Kept until Fri 4 Dec, 21:00" in before
-    assert f'/longer">Keep it longer</a> <span class="until">until {DAYS["Tue"]}' in before
+    assert f'/longer">Keep it longer for me</a> <span class="until">until {DAYS["Tue"]}' in before
     asked = seen(door, booking, "/longer")
     assert (DAYS["Tue"] in asked, DAYS["Fri"] in asked, asked.count("<button")) == (True, True, 1)
     assert read(door, booking).kept_until == at(UNTIL)  # Looking writes nothing.
