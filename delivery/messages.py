@@ -170,14 +170,20 @@ def tell(
 def channels(session: Session, booking: Booking, kind: str) -> tuple[str, ...]:
     """How the shopper can be told of this: the channels by which the merchant sends this kind and for which the order has an
     address."""
-    reached = [channel for channel in CHANNELS if address_of(booking, channel)]
-    if not reached:
+    if not any(address_of(booking, channel) for channel in CHANNELS):
         return ()
-    facts = select(merchants.c.messages, merchants.c.gateway).where(merchants.c.id == booking.merchant_id)
-    row = session.execute(facts).one()
-    settings = settings_of(row.messages)
+    facts = session.execute(select(merchants.c.messages).where(merchants.c.id == booking.merchant_id)).scalar_one()
+    settings = settings_of(facts)
+    return tuple(channel for channel in reached(session, booking) if settings.sends(kind, channel))
+
+
+def reached(session: Session, booking: Booking) -> tuple[str, ...]:
+    """The channels for which the order has an address and the merchant a way."""
+    has_gateway = select(merchants.c.gateway.is_not(None)).where(merchants.c.id == booking.merchant_id)
     return tuple(
-        channel for channel in reached if settings.sends(kind, channel) and (channel == MAIL or row.gateway is not None)
+        channel
+        for channel in CHANNELS
+        if address_of(booking, channel) and (channel == MAIL or session.execute(has_gateway).scalar_one())
     )
 
 

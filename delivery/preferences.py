@@ -2,11 +2,12 @@
 sent."""
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 
 from delivery.booking_rows import Booking, get_locked
-from delivery.messages import ASK, CHANNELS, NOTICE, REMINDER, channels
+from delivery.messages import ASK, CHANNELS, KINDS, NOTICE, REMINDER, MessageSettings, channels, reached
 from delivery.store.engine import Session
 from delivery.store.tables import bookings
 
@@ -16,6 +17,24 @@ _OFF, _NOT_BY = "off", "not_by"
 
 EVERYWHERE = frozenset({NOTICE})
 """What guards the order goes by every channel, whatever is chosen."""
+
+
+class Open(NamedTuple):
+    """What a shopper can choose among: the optional kinds that come, and the channels if there are several."""
+
+    kinds: tuple[str, ...]
+    channels: tuple[str, ...]
+
+    @property
+    def is_anything(self) -> bool:
+        return bool(self.kinds or self.channels)
+
+
+def open_to(session: Session, settings: MessageSettings, booking: Booking) -> Open:
+    """What can be chosen about this order, as the merchant sends messages now."""
+    ways = [way for way in reached(session, booking) if any(settings.sends(kind, way) for kind in KINDS)]
+    kinds = tuple(kind for kind in OPTIONAL if any(settings.sends(kind, way) for way in ways))
+    return Open(kinds, tuple(ways) if len(ways) > 1 else ())
 
 
 def unwanted(session: Session, booking: Booking) -> frozenset[str]:

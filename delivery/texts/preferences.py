@@ -1,4 +1,4 @@
-"""The mails that a shopper can do without, as their page calls them."""
+"""The messages that a shopper can do without, and the ways they come, as their page calls them."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,20 @@ _CALLED: Mapping[str, str] = {
 }
 
 
+_WAYS: Mapping[str, str] = {
+    "both": N_("By mail and by text message"),
+    "mail": N_("By mail only"),
+    "phone": N_("By text message only"),
+}
+WAYS = tuple(_WAYS)
+"""The ways to be told."""
+
+
 def kind_called(kind: str, locale: str) -> str:
-    """What a kind of mail is called."""
+    """What a kind of message is called."""
     return say(locale, _CALLED[kind])
+
+
+def way_called(way: str, locale: str) -> str:
+    """What one of WAYS is called."""
+    return say(locale, _WAYS[way])
