@@ -8,18 +8,11 @@ def collected(who: str, count: int, of: int, locale: str) -> str:
     if count >= of:
         return say(locale, "{name} collected it.", name=who) if who else say(locale, "It was collected.")
     if who:
-        return say_number(
-            locale,
-            "{name} collected {number} parcel of {all}.",
-            "{name} collected {number} parcels of {all}.",
-            count,
-            name=who,
-            all=of,
-        )
+        return say(locale, "{name} collected {number} of {all} parcels.", name=who, number=count, all=of)
     return say_number(
         locale,
-        "{number} parcel of {all} was collected.",
-        "{number} parcels of {all} were collected.",
+        "{number} of {all} parcels was collected.",
+        "{number} of {all} parcels were collected.",
         count,
         all=of,
     )
@@ -31,8 +24,8 @@ def refused(count: int, of: int, locale: str) -> str:
         return say(locale, "You did not take it: it goes back to the shop.")
     return say_number(
         locale,
-        "You did not take {number} parcel of {all}: it goes back to the shop.",
-        "You did not take {number} parcels of {all}: they go back to the shop.",
+        "You did not take {number} of {all} parcels: it goes back to the shop.",
+        "You did not take {number} of {all} parcels: they go back to the shop.",
         count,
         all=of,
     )
@@ -47,8 +40,8 @@ def left(count: int, of: int, locale: str) -> str:
     """How many parcels still wait, once some are gone."""
     return say_number(
         locale,
-        "{number} parcel of {all} still waits for you.",
-        "{number} parcels of {all} still wait for you.",
+        "{number} of {all} parcels still waits for you.",
+        "{number} of {all} parcels still wait for you.",
         count,
         all=of,
     )

@@ -140,14 +140,14 @@ def test_the_page_tells_who_collected_what_and_when(door: Door) -> None:
     door.clock.forward(hours=2)
     at_counter(door, booking, parcels=(1,))
     said = words(html_of(door, booking))
-    assert "Anna Jansen collected 1 parcel of 3. Tuesday 24 November, 12:00" in said
-    assert "2 parcels of 3 still wait for you." in said
+    assert "Anna Jansen collected 1 of 3 parcels. Tuesday 24 November, 12:00" in said
+    assert "2 of 3 parcels still wait for you." in said
     at_counter(door, booking, "device-000002", kind="refused", shown="nothing", words="Broken", parcels=(2,), who="")
     at_counter(door, booking, "device-000003", who="Jan", parcels=(3,))
     # What could not be is not said to the shopper.
     at_counter(door, booking, "device-000004", who="Nobody", offline=True)
     said = words(html_of(door, booking))
-    assert "You did not take 1 parcel of 3: it goes back to the shop." in said
-    assert "Jan collected 1 parcel of 3." in said
+    assert "You did not take 1 of 3 parcels: it goes back to the shop." in said
+    assert "Jan collected 1 of 3 parcels." in said
     assert "Nobody" not in said
     assert "Broken" not in said
