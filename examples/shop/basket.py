@@ -1,6 +1,7 @@
 """The basket: sku and quantity, in the shopper's own cookie."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,7 @@ def with_quantity(quantities: dict[str, int], sku: str, quantity: int) -> dict[s
     return {sku: quantity for sku, quantity in changed.items() if sku in PRODUCTS and quantity > 0}
 
 
-def basket_facts(lines: list[BasketLine]) -> dict[str, Any]:
+def basket_facts(lines: Sequence[BasketLine]) -> dict[str, Any]:
     """The basket as Stoep asks for it. The element and the order must send the very same."""
     return {
         "lines": [
@@ -50,6 +51,14 @@ def basket_facts(lines: list[BasketLine]) -> dict[str, Any]:
     }
 
 
-def basket_attribute(lines: list[BasketLine]) -> str:
+def named_facts(lines: Sequence[BasketLine], language: str) -> dict[str, Any]:
+    """The same with what each thing is called, for the shopper to say what is collected."""
+    facts = basket_facts(lines)
+    for fact, line in zip(facts["lines"], lines, strict=True):
+        fact["name"] = line.product.name[language]
+    return facts
+
+
+def basket_attribute(lines: Sequence[BasketLine], language: str) -> str:
     """The same, as the element's `basket` attribute."""
-    return json.dumps(basket_facts(lines), separators=(",", ":"))
+    return json.dumps(named_facts(lines, language), separators=(",", ":"))

@@ -1,17 +1,17 @@
 """The checkout, as a guest: address, delivery, payment, confirmation."""
 
-import re
 import secrets
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from examples.shop.basket import BasketLine, basket_attribute, basket_facts
-from examples.shop.shop import basket_lines, orders, stoep
-from examples.shop.stoep import ChoiceLost, Refused, StoepAway
+from examples.shop.basket import basket_attribute
+from examples.shop.parts import parts_of
+from examples.shop.placing import choice_of, place, plain_pickers
+from examples.shop.shop import basket_lines, orders
+from examples.shop.stoep import ChoiceLost
 
 checkout = Blueprint("checkout", __name__, url_prefix="/checkout")
 
@@ -50,10 +50,17 @@ def delivery() -> ResponseReturnValue:
         "delivery.html",
         to=to,
         checkout=session["checkout"],
-        basket=basket_attribute(lines),
-        plain=_plain_picker(lines, to),
+        basket=basket_attribute(lines, g.say.language),
+        plain=plain_pickers(lines, session.get("collected", []), to, session["checkout"]),
         fallback_fee=FALLBACK_FEE,
     )
+
+
+@checkout.post("/collected")
+def take_collected() -> ResponseReturnValue:
+    """Without scripts: what is collected, so that the pickers are those of the two parts."""
+    session["collected"] = request.form.getlist("delivery_choice_collected")[:50]
+    return redirect(url_for("checkout.delivery"), 303)
 
 
 @checkout.post("/delivery")
@@ -61,9 +68,11 @@ def take_delivery() -> ResponseReturnValue:
     lines, to = basket_lines(), session.get("address")
     if not lines or not to:
         return redirect(url_for("checkout.address"), 303)
+    is_plain = "is_plain" in request.form
+    collected = request.form.getlist("plain_collected" if is_plain else "delivery_choice_collected")
     try:
-        choice = _choice(request.form)
-        number = _place(choice, lines, to, request.form.get("notes", "").strip()[:500])
+        wanted = [(part, choice_of(part, request.form)) for part in parts_of(lines, collected)]
+        number = place(wanted, to, request.form.get("notes", "").strip()[:500])
     except ChoiceLost as lost:
         return _choose_again(lost.code)
     return redirect(url_for("checkout.payment", number=number), 303)
@@ -76,7 +85,7 @@ def payment(number: str) -> ResponseReturnValue:
         abort(404)
     if order["state"] != "unpaid":
         return redirect(url_for("checkout.order", number=number))
-    return render_template("payment.html", order=order, fee=_fee(order))
+    return render_template("payment.html", **_facts(order))
 
 
 @checkout.post("/payment/<number>")
@@ -86,8 +95,10 @@ def take_payment(number: str) -> ResponseReturnValue:
     order = orders().move_to(number, "paid" if paid else "failed")
     if order is None:
         abort(404)
+    for other in order.get("with", []):
+        orders().move_to(other, order["state"])
     if order["state"] == "paid":
-        for name in ("basket", "checkout", "unpaid"):
+        for name in ("basket", "checkout", "unpaid", "collected"):
             session.pop(name, None)
     return redirect(url_for("checkout.order", number=number), 303)
 
@@ -100,87 +111,7 @@ def order(number: str) -> ResponseReturnValue:
     if found["state"] == "unpaid":
         return redirect(url_for("checkout.payment", number=number))
     page = "thanks.html" if found["state"] == "paid" else "failed.html"
-    return render_template(page, order=found, fee=_fee(found))
-
-
-def _choice(form: Any) -> str | None:
-    """The signed choice: from the element; or made from the plain form's option; or none, when Stoep was away."""
-    offer = form.get("plain_offer")
-    if offer is None:
-        return form.get("delivery_choice") or None
-    option = form.get("delivery_choice_option")
-    if not option:
-        raise ChoiceLost("no_choice")
-    try:
-        return stoep().choose(offer, option)
-    except StoepAway:
-        return None
-    except Refused as refused:
-        raise ChoiceLost("refused") from refused
-
-
-def _place(choice: str | None, lines: list[BasketLine], to: dict[str, str], notes: str) -> str:
-    """Places the order, unpaid; returns its number. Sent twice, or gone back for another choice: one order is left."""
-    before = orders().find(session.get("unpaid", ""))
-    if before and before["state"] == "unpaid":
-        if before["request"] == _request(before["number"], choice, lines, to, notes):
-            return str(before["number"])
-        orders().move_to(before["number"], "failed")
-    number = orders().new_number()
-    orders().place(
-        {
-            "number": number,
-            "state": "unpaid",
-            "sent": False,
-            "request": _request(number, choice, lines, to, notes),
-            "booking": None,
-            "lines": [[line.product.sku, line.quantity, line.price] for line in lines],
-            "goods": sum(line.price for line in lines),
-            "address": to,
-        }
-    )
-    session["unpaid"] = number
-    return number
-
-
-def _request(
-    number: str, choice: str | None, lines: list[BasketLine], to: dict[str, str], notes: str
-) -> dict[str, Any]:
-    """What Stoep is asked at POST /v1/orders."""
-    recipient = {"name": to["name"], "email": to["email"], "phone": to["phone"], "locale": g.say.locale}
-    return {
-        "order": number,
-        "choice": choice,
-        "recipient": {name: value for name, value in recipient.items() if value},
-        "address": {
-            "country": to["country"],
-            "postal_code": to["postal_code"],
-            "city": to["city"],
-            "lines": [to["street"]],
-        },
-        "basket": basket_facts(lines),
-        "notes": notes,
-    }
-
-
-def _plain_picker(lines: list[BasketLine], to: dict[str, str]) -> dict[str, Any] | None:
-    """The picker for browsers that run no script, and the offer it shows; None when Stoep is away.
-
-    A server cannot see whether scripts run, so this stands inside <noscript> on every delivery page.
-    """
-    question = {
-        "destination": {"country": to["country"], "postal_code": to["postal_code"], "city": to["city"]},
-        "basket": basket_facts(lines),
-        "locale": g.say.locale,
-        "checkout": session["checkout"],
-    }
-    try:
-        html = stoep().picker(question)
-    except (StoepAway, ChoiceLost, Refused):
-        return None
-    offer = re.search(r'data-offer="([^"]+)"', html)
-    # Stoep escapes what it writes; it is the one other site whose HTML this page trusts.
-    return {"html": Markup(html), "offer": offer[1]} if offer else None  # noqa: S704
+    return render_template(page, **_facts(found))
 
 
 def _choose_again(code: str) -> Response:
@@ -188,6 +119,13 @@ def _choose_again(code: str) -> Response:
     same = {"slot_full": "choice_gone", "option_gone": "choice_gone"}.get(code, code)
     flash(g.say(f"problem_{same}" if same in known else "problem_choice_lost"), "problem")
     return redirect(url_for("checkout.delivery"), 303)
+
+
+def _facts(order: dict[str, Any]) -> dict[str, Any]:
+    """The order, its parts (itself the first), and what their delivery costs together."""
+    others = [orders().find(number) for number in order.get("with", [])]
+    parts = [order, *(other for other in others if other)]
+    return {"order": order, "parts": parts, "fee": sum(map(_fee, parts))}
 
 
 def _fee(order: dict[str, Any]) -> int:

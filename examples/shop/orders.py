@@ -66,6 +66,14 @@ class Orders:
             self._keep(order, SECONDS_FOR_THE_SHOPPER)
             return self._send_whatever_happens(order)
 
+    def note(self, number: str, facts: dict[str, Any]) -> None:
+        """Notes facts of the shop's own; what Stoep knows of the order stays as it is."""
+        with self._one_at_a_time:
+            order = self.find(number)
+            if order is not None:
+                order |= facts
+                self._keep(order, SECONDS_FOR_THE_SHOPPER)
+
     def waiting(self) -> list[str]:
         """The numbers of the orders whose state Stoep does not know yet, but for those just being made."""
         with self._open() as file:
@@ -84,7 +92,8 @@ class Orders:
             return self._send(order)
         except ChoiceLost as lost:
             log.warning("order %s goes on without its choice: %s", order["number"], lost.code)
-            order["request"] |= {"choice": None, "part": "without-choice"}
+            part = "-".join(filter(None, (order["request"].get("part"), "without-choice")))
+            order["request"] |= {"choice": None, "part": part}
             return self._send(order)
 
     def _send(self, order: Order) -> Order:

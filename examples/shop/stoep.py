@@ -63,6 +63,11 @@ class Stoep:
         """The picker as HTML, for browsers that run no script."""
         return self._call("POST", "/widget/v1/fragments/choices", {"shop": self._shop, **question}).text
 
+    def ticks(self, basket: dict[str, Any], collected: list[str], locale: str) -> str:
+        """What of the basket is collected, as HTML, for browsers that run no script."""
+        asked = {"shop": self._shop, "basket": basket, "collected": collected, "locale": locale}
+        return self._call("POST", "/widget/v1/fragments/split", asked).text
+
     def choose(self, offer: str, option: str) -> str:
         """Keeps the option for this checkout; returns the signed choice to order with."""
         held = self._json("POST", "/widget/v1/holds", {"shop": self._shop, "offer": offer, "option": option})

@@ -53,6 +53,9 @@ WORDS: dict[str, dict[str, str]] = {
     "delivery_title": {"en": "When and where?", "nl": "Wanneer en waar?"},
     "to_address": {"en": "Change the address", "nl": "Adres wijzigen"},
     "notes": {"en": "A note for whoever brings it", "nl": "Een berichtje voor de bezorger"},
+    "show_parts": {"en": "Show what fits", "nl": "Toon wat past"},
+    "part_ship": {"en": "Delivered", "nl": "Wordt bezorgd"},
+    "part_collect": {"en": "Collected by you", "nl": "Haal je zelf op"},
     "fallback_title": {"en": "Standard delivery", "nl": "Standaard bezorging"},
     "fallback_text": {
         "en": "Usually within 1–3 working days. You hear by e-mail on which day it comes.",

@@ -4,7 +4,7 @@ import html
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,15 +82,18 @@ class Shopper:
         offer = re.findall(r'name="plain_offer" value="([^"]+)"', plain)[0]
         return self.sends("/checkout/delivery", plain_offer=offer, delivery_choice_option=options[number])
 
-    def token(self, kind: str, number: int = 0) -> str:
-        """What the element does in a browser: asks for an offer and keeps an option. The signed choice."""
+    def token(self, kind: str, number: int = 0, skus: Sequence[str] = (), suffix: str = "") -> str:
+        """What the element does in a browser: asks for an offer and keeps an option. The signed choice; for these skus
+        alone, when some are named, and then by a checkout of that suffix."""
         asked = {name: html.unescape(value) for name, value in re.findall(r'([a-z-]+)="([^"]*)"', self._element())}
+        basket = json.loads(asked["basket"])
+        basket["lines"] = [line for line in basket["lines"] if not skus or line["sku"] in skus]
         offer = self._asks_stoep(
             "offers",
             {
                 "destination": {"country": asked["country"], "postal_code": asked["postal-code"]},
-                "basket": json.loads(asked["basket"]),
-                "checkout": asked["checkout"],
+                "basket": basket,
+                "checkout": asked["checkout"] + suffix,
                 "locale": asked["locale"],
             },
         )
@@ -104,7 +107,7 @@ class Shopper:
         return found[0]  # type: ignore[no-any-return]
 
     def _element(self) -> str:
-        return self.page.split("<stoep-delivery ")[1].split(">")[0]
+        return re.split("<stoep-(?:delivery|split) ", self.page)[1].split(">")[0]
 
     def _asks_stoep(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         response = requests.post(
