@@ -276,7 +276,7 @@ def unsent(session: Session, now: datetime) -> dict[str, int]:
     return counts
 
 
-def how_many_wait(session: Session, now: datetime, merchant_id: str) -> int:
-    """How many messages of this merchant have still to be sent, those for later left out."""
-    own = (messages.c.merchant_id == merchant_id, messages.c.state == WAITING)
+def how_many_wait(session: Session, now: datetime, merchant_id: str, channel: str = MAIL) -> int:
+    """How many messages of this merchant have still to be sent by a channel, those for later left out."""
+    own = (messages.c.merchant_id == merchant_id, messages.c.channel == channel, messages.c.state == WAITING)
     return session.execute(select(func.count()).where(*own, messages.c.created_at <= now)).scalar_one()

@@ -53,7 +53,7 @@ def add_to(blueprint: Blueprint) -> None:
 
     @blueprint.post("/deliveries/<string:booking>/link")
     def send_link(booking: str) -> Response:
-        """Mail the link to the shopper once more."""
+        """Send the link to the shopper once more."""
         if service().database.write(lambda session: _send_link(session, booking)):
             tell(say(locale(), N_("The link is being sent again.")))
             service().hasten()
@@ -61,15 +61,15 @@ def add_to(blueprint: Blueprint) -> None:
             tell(
                 say(
                     locale(),
-                    N_("Nothing was sent: a mail with the link is on its way already, or need not go any more."),
+                    N_("Nothing was sent: a message with the link is on its way already, or need not go any more."),
                 )
             )
         return see_other(f"{PATH}/{booking}")
 
 
-def can_send_link(booking: Booking) -> bool:
-    """Whether a mail with the link can go to somebody."""
-    return booking.state == CHOICE_OPEN and bool(booking.recipient.get("email")) and shop().messages.sends(KIND)
+def can_send_link(session: Session, booking: Booking) -> bool:
+    """Whether a message with the link can go to somebody."""
+    return booking.state == CHOICE_OPEN and bool(messages.channels(session, booking, KIND))
 
 
 def _get(session: Session, booking_id: str) -> Booking:
@@ -96,7 +96,7 @@ def _choose(session: Session, booking_id: str, offer: str, option: str) -> None:
 
 def _send_link(session: Session, booking_id: str) -> bool:
     booking = _get(session, booking_id)
-    if not can_send_link(booking) or not messages.tell_again(session, now(), booking, KIND):
+    if not can_send_link(session, booking) or not messages.tell_again(session, now(), booking, KIND):
         return False
     sent = {"link_sent_at": now().isoformat(timespec="seconds")}
     audit.record(session, now(), visitor().merchant_id, by(), AREA, booking_id, "changed", {"link_sent_at": None}, sent)

@@ -60,7 +60,8 @@ def add_to(blueprint: Blueprint) -> None:
         with service().database.reading() as session:
             found = _get(session, booking)
             story = story_of(session, shop(), found)
-        return _page(found, story)
+            has_link = can_send_link(session, found)
+        return _page(found, story, has_link)
 
     @blueprint.get("/deliveries/<string:booking>/cancel")
     @needs(Role.CONFIGURE)
@@ -102,7 +103,7 @@ def _get(session: Session, booking_id: str) -> Booking:
     return bookings.get(session, merchant_id=visitor().merchant_id, booking_id=booking_id)
 
 
-def _page(booking: Booking, story: Sequence[Entry]) -> Response:
+def _page(booking: Booking, story: Sequence[Entry], has_link: bool) -> Response:
     words = Words(locale(), shop().time_zone.key)
     may_change = visitor().role.covers(Role.CONFIGURE)
     return page(
@@ -117,7 +118,7 @@ def _page(booking: Booking, story: Sequence[Entry]) -> Response:
         delivery_page=service().links.page(booking.id, booking.page_version),
         choose=_choose(booking),
         write=_write(booking),
-        can_send_link=can_send_link(booking),
+        can_send_link=has_link,
         messages=_unfinished(story, words) if may_change else [],
         can_cancel=may_change and booking.state in STILL_HERE,
         story=[Said(entry.at, entry.what, told(entry.what, entry.facts, words)) for entry in story],

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response
 
-from delivery import endpoints, handover_log, messages
+from delivery import endpoints, gateways, handover_log, messages
 from delivery.endpoint_kinds import WEBHOOK
 from delivery.handovers import PARKED
+from delivery.message_backlog import unsent_by
 from delivery.open_shares import open_share
 from delivery.store.migrate import is_current
 from delivery.texts.tries import event_said, try_said
@@ -29,6 +30,8 @@ def add_to(blueprint: Blueprint) -> None:
             parked = handover_log.unfinished(session, merchant_id, (PARKED,))
             places = {endpoint.id: endpoint for endpoint in endpoints.list_all(session, merchant_id)}
             to_tell = messages.how_many_wait(session, now(), merchant_id)
+            gateway = gateways.find(session, merchant_id)
+            short = unsent_by(session, now(), merchant_id, messages.WEBHOOK)
             share = open_share(session, now(), merchant_id)
             by_hand = sum(handover_log.counts(session, merchant_id).get(None, {}).values())
         return page(
@@ -40,6 +43,8 @@ def add_to(blueprint: Blueprint) -> None:
             off=[endpoint for endpoint in places.values() if not endpoint.enabled],
             needs_mail=shop().messages.enabled or any(endpoint.kind != WEBHOOK for endpoint in places.values()),
             to_tell=to_tell,
+            gateway=gateway,
+            short=short,
             can_mail=is_set_up(service().config),
             by_hand=by_hand,
             share=share,

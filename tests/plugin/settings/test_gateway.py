@@ -94,6 +94,7 @@ def test_it_is_renewed_switched_and_removed(plain_desk: Desk) -> None:
     assert plain_desk.post(PATH + "/switch", {}).status_code == 303
     assert "It is off: text messages wait, and are dropped after two days." in plain_desk.get(PATH).text
     assert "It is off: text messages wait." in plain_desk.get(MESSAGES).text
+    assert "It is off: text messages wait, and are dropped after two days." in plain_desk.get("/plugin/health").text
     assert plain_desk.post(PATH + "/switch", {}).status_code == 303
     assert kept(plain_desk) == found
     assert plain_desk.post(PATH + "/remove", {}).status_code == 303
@@ -156,6 +157,7 @@ def test_an_order_is_told_by_text_message_and_its_story_and_the_page_say_so(
     page = plain_desk.get(PATH).text
     assert "1 text message waits" in page
     assert "<li>The order is confirmed</li>" in page
+    assert "The gateway takes them." in plain_desk.get("/plugin/health").text
     assert receiver.received == []
 
 
