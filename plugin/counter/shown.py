@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from delivery import evidence, parcels_at_centres
-from delivery.booking_states import CONFIRMED, READY_FOR_PICKUP
+from delivery.booking_states import CANCELLED, COLLECTED, CONFIRMED, DELIVERED, READY_FOR_PICKUP, RETURNED
 from delivery.counter_lists import Waiting
 from delivery.evidence import Conflict, Kept
 from delivery.parcels_at_centres import HERE, LEFT, REFUSED
@@ -33,6 +33,9 @@ _WAYS = {
 }
 _REFUSED = N_("Refused at the counter: {words}")
 _TAKEN_IN = N_("A return was taken in: {words}")
+
+
+_AT_ITS_END = (COLLECTED, DELIVERED, RETURNED, CANCELLED)
 
 
 class Mark(NamedTuple):
@@ -89,7 +92,7 @@ def line(one: Waiting, centre: Centre) -> Line:
         one.collector,
         parcels_at_centres.numbers_in(one.parcels, LEFT),
         ". ".join(_words(one, centre)),
-        tuple(_marks(one)),
+        (*marks(one), *_stands_at(one)),
     )
 
 
@@ -105,7 +108,8 @@ def _words(one: Waiting, centre: Centre) -> Iterator[str]:
         yield say(locale(), N_("Collected by {name}"), name=one.collector)
 
 
-def _marks(one: Waiting) -> Iterator[Mark]:
+def marks(one: Waiting) -> Iterator[Mark]:
+    """What stands beside an order: how many of its parcels are here and where, what is wrong."""
     here, all_of = parcels_at_centres.numbers_in(one.parcels, {HERE}), len(one.parcels)
     if all_of > 1:
         words = say_number(
@@ -118,9 +122,12 @@ def _marks(one: Waiting) -> Iterator[Mark]:
         yield Mark(say(locale(), N_("Refused")), "attention")
     if one.going_back_at:
         yield Mark(say(locale(), N_("Going back")), "attention")
-    elif one.state != READY_FOR_PICKUP and one.ready_by and one.ready_by < now():
+    elif one.state not in (READY_FOR_PICKUP, *_AT_ITS_END) and one.ready_by and one.ready_by < now():
         yield Mark(say(locale(), N_("Late")), "wrong")
-    elif one.state not in (CONFIRMED, READY_FOR_PICKUP):
+
+
+def _stands_at(one: Waiting) -> Iterator[Mark]:
+    if one.state not in (CONFIRMED, READY_FOR_PICKUP):
         yield Mark(state_word(one.state, locale()))
 
 
@@ -159,7 +166,7 @@ def _evidence(kept: Kept, centre_name: str, zone: str) -> Iterator[str]:
         yield say(locale(), N_("Parcels {numbers}"), numbers=", ".join(map(str, kept.parcels)))
     if kept.offline:
         sent = formats.short_moment(kept.received_at, zone, locale())
-        yield say(locale(), N_("The line was down, it was sent at {moment}."), moment=sent)
+        yield say(locale(), N_("The line was down, sent at {moment}"), moment=sent)
     if kept.kind == evidence.COLLECTED and not kept.verified:
         yield say(locale(), N_("Not verified"))
 

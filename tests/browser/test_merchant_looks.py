@@ -45,7 +45,7 @@ TEXTS = """() => [...document.querySelectorAll(
     .map((each) => each.innerText.replace(/\\s+/g, ' ').trim()).filter((text) => /[a-z]{2}/i.test(text))"""
 FACTS = """() => ({ h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
     wide: document.documentElement.scrollWidth, room: window.innerWidth })"""
-NAMES = {"Amsterdam", "Nederland", "Shed", "Parcel post", "The counter", "Robin", "English", "Nederlands"}
+NAMES = {"Amsterdam", "Nederland", "Shed", "Parcel post", "The counter", "Robin", "Daan Smit", "English", "Nederlands"}
 AXE = {
     # A style sheet of a shadow root would be put in line, which the pages' policy forbids.
     "en": {"preload": False},

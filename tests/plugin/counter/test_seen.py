@@ -16,11 +16,21 @@ pytest_plugins = ["tests.plugin.counter.devices"]
 pytestmark = pytest.mark.browser
 
 NOT_SENT = "stoep_unsent"
-KEPT = """async (list) => {
-    const kept = await caches.open('stoep-counter-1').then((cache) => cache.keys());
-    const paths = kept.map((each) => new URL(each.url).pathname);
-    return navigator.serviceWorker.controller && paths.includes(list) && paths.some((each) => each.endsWith('.css'));
+UNTIL_KEPT = """async ([list, files]) => {
+    await navigator.serviceWorker.ready;
+    const wanted = [list, ...files.map((name) => `/static/plugin/${name}`)];
+    const isKept = async () => (await Promise.all(wanted.map((each) => caches.match(each)))).every(Boolean);
+    while (!navigator.serviceWorker.controller || !(await isKept())) await new Promise((go) => setTimeout(go, 30));
 }"""
+FILES = [
+    "frame.css",
+    "counter.css",
+    "counter.js",
+    "counter-facts.js",
+    "counter-offline.js",
+    "counter-queue.js",
+    "counter-signature.js",
+]
 ON_DEVICE = """async () => {
     const cache = await caches.open('stoep-counter-1');
     const pages = await Promise.all((await cache.matchAll()).map((each) => each.text()));
@@ -35,7 +45,7 @@ DETECTOR = """window.BarcodeDetector = class {
 def opens(page: Page, counter: Counter) -> None:
     """The list, until its device is ready to go on without a line."""
     page.goto(counter.path)
-    page.wait_for_function(KEPT, arg=counter.path)
+    page.evaluate(UNTIL_KEPT, [counter.path, FILES])
 
 
 def finds(page: Page, text: str) -> None:
