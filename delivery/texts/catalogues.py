@@ -12,13 +12,15 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ENGLISH = "en"
-# For readers of a language without words, in a region whose English CLDR does not describe.
 _ENGLISH_ELSEWHERE = Locale("en", "GB")
+"""How English writes dates and money wherever nobody says, or where it is not a language of the country: CLDR would write
+"€ 5,95" for the Netherlands and "€5.95" for nowhere, and a page would have both."""
 FOLDER = Path(__file__).parent
 
 # Language, script, region; what follows (variants, "-u-ca-…") says nothing about words or dates here.
@@ -68,13 +70,13 @@ def parse_locale(tag: str | None) -> Locale | None:
 
 @lru_cache(maxsize=1024)
 def reader(tag: str | None) -> Reader:
-    """Who reads, by the locale asked for. Without words for it: English, with the region's habits."""
+    """Who reads, by the locale asked for. Without words for it: English, with the habits of the region if it speaks English."""
     asked = parse_locale(tag)
     if asked is None:
-        return _reader(Locale(ENGLISH), "ltr")
-    if asked.language in languages():
+        return _reader(_ENGLISH_ELSEWHERE, "ltr")
+    if asked.language in languages() and asked.language != ENGLISH:
         return _reader(asked, asked.text_direction)
-    return _reader(_english_of(tag), asked.text_direction)
+    return _reader(_english_of(asked.territory or _region_of(tag)), asked.text_direction)
 
 
 def merchant_locale(tag: str) -> str:
@@ -83,7 +85,7 @@ def merchant_locale(tag: str) -> str:
     asked = parse_locale(tag)
     if asked is None or asked.language in merchant_languages():
         return tag
-    return str(_english_of(tag)).replace("_", "-")
+    return str(_english_of(_region_of(tag))).replace("_", "-")
 
 
 @lru_cache(maxsize=64)
@@ -131,10 +133,11 @@ def _known(language: str, region: str | None, script: str | None) -> Locale | No
         return None
 
 
-def _english_of(tag: str | None) -> Locale:
-    """English, with the habits of the region asked for where CLDR knows them."""
-    region = _region_of(tag)
-    return (_known(ENGLISH, region, None) if region else None) or _ENGLISH_ELSEWHERE
+def _english_of(region: str | None) -> Locale:
+    """English with the habits of the region, where it is one of the region's own languages."""
+    if region is None or ENGLISH not in get_official_languages(region.upper(), regional=True, de_facto=True):
+        return _ENGLISH_ELSEWHERE
+    return _known(ENGLISH, region, None) or _ENGLISH_ELSEWHERE
 
 
 def _region_of(tag: str | None) -> str | None:

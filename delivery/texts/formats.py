@@ -155,7 +155,7 @@ def window(start: datetime, end: datetime, time_zone: str, locale: str) -> str:
     if start.astimezone(zone).date() != end.astimezone(zone).date():
         # An interval over midnight would be written with both dates; the day stands beside it already.
         return f"{time_at(start, time_zone, locale)}–{time_at(end, time_zone, locale)}"
-    skeleton = "hm" if "h" in formats.time_formats["short"].pattern else "Hm"
+    skeleton = "hm" if _has_half_days(formats.time_formats["short"].pattern) else "Hm"
     return format_interval(start, end, skeleton, tzinfo=zone, locale=formats)
 
 
@@ -192,6 +192,11 @@ def _long_day_pattern(formats: Locale) -> str:
 def _widened(pattern: str) -> str:
     """CLDR's own way to a skeleton it does not list: the nearest one, its fields made longer."""
     return _MONTH.sub("MMMM", _WEEKDAY.sub("EEEE", pattern))
+
+
+def _has_half_days(pattern: str) -> bool:
+    """Whether hours are counted to twelve. What stands in quotes is said as it is: French Canada writes "18 h 00"."""
+    return "h" in re.sub(r"'[^']*'", "", pattern)
 
 
 def _is_whole_day(start: datetime, end: datetime) -> bool:

@@ -40,7 +40,10 @@ def test_money_has_the_decimals_of_its_currency(amount: int, currency: str, loca
         ("nl-NL", "dinsdag 24 november"),
         ("en-GB", "Tuesday 24 November"),
         ("en-US", "Tuesday, November 24"),
-        ("xx", "Tuesday, November 24"),
+        ("xx", "Tuesday 24 November"),
+        ("en", "Tuesday 24 November"),
+        ("en-NL", "Tuesday 24 November"),
+        ("en-IE", "Tuesday, 24 November"),
     ],
 )
 def test_a_day_is_written_out(locale: str, shown: str) -> None:
@@ -68,6 +71,9 @@ def test_a_range_says_the_month_once(last: date, locale: str, shown: str) -> Non
         (9, 12, "en-US", "10:00 AM – 1:00 PM"),
         (9, 12, "de", "10:00–13:00 Uhr"),
         (9, 12, "fr", "10:00 – 13:00"),
+        (17, 19, "fr-CA", "18 h 00 – 20 h 00"),
+        (17, 19, "en", "18:00–20:00"),
+        (17, 19, "en-NL", "18:00–20:00"),
     ],
 )
 def test_a_window_is_in_the_wall_clock_of_its_zone(start: int, end: int, locale: str, shown: str) -> None:
@@ -107,6 +113,14 @@ def test_a_moment_has_its_day_in_that_zone() -> None:
 )
 def test_a_distance_is_as_exact_as_a_walk_needs(metres: int, shown: str) -> None:
     assert plain(formats.distance(metres, "nl")).replace("1 km", "1,0 km") == shown
+
+
+@pytest.mark.parametrize("locale", ["en", "en-GB", "en-NL", "en-DE", "en-150", "sv-SE", "xx", None])
+def test_english_is_written_alike_wherever_it_is_not_a_language_of_the_country(locale: str | None) -> None:
+    evening = (datetime(2026, 11, 24, 17, tzinfo=UTC), datetime(2026, 11, 24, 19, tzinfo=UTC))
+    said = (formats.money(595, "EUR", locale), formats.window(*evening, ZONE, locale), formats.distance(1234, locale))
+    assert said == ("€5.95", "18:00–20:00", "1.2 km")
+    assert formats.moment(evening[0], ZONE, locale) == "Tuesday 24 November, 18:00"
 
 
 def test_a_clock_time_follows_the_reader() -> None:

@@ -238,7 +238,7 @@ def test_a_change_of_hours_or_fee_is_shown_at_once() -> None:
         ("nl-NL", "nl-NL", "ltr", "Hoe wil je je bestelling ontvangen?"),
         ("en-GB", "en-GB", "ltr", "How would you like to receive your order?"),
         ("ar", "en-GB", "rtl", "How would you like to receive your order?"),
-        ('"><script>', "en", "ltr", "How would you like to receive your order?"),
+        ('"><script>', "en-GB", "ltr", "How would you like to receive your order?"),
     ],
 )
 def test_language_and_direction_are_marked(locale: str, lang: str, direction: str, says: str) -> None:

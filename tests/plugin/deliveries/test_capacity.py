@@ -63,7 +63,7 @@ def save(desk: Desk, path: str, **typed: str) -> Any:
 def test_four_weeks_stand_there_with_what_is_sold(desk: Desk) -> None:
     path = sold_window(desk)
     html = desk.get(PATH).text
-    assert "Monday, 23 November – Sunday, 20 December" in unescape(html)
+    assert "Monday 23 November – Sunday 20 December" in unescape(html)
     assert links(html)[path] == f"1/{usual(desk, path).capacity} sold"
     assert len(re.findall(r'<table class="stacked weeks">', html)) == 4 * 3
     assert f"1/{usual(desk, path).capacity} sold +1 kept" not in plain(html)
@@ -89,16 +89,16 @@ def test_earlier_and_later_weeks_are_a_click_away(plain_desk: Desk) -> None:
     assert f'href="{PATH}?from=2026-10-26"' in html
     assert "This week" not in html
     later = plain_desk.get(PATH + "?from=2026-12-21").text
-    assert "Monday, 21 December" in later
+    assert "Monday 21 December" in later
     assert "This week" in later
-    assert "Monday, 21 December" in plain_desk.get(PATH + "?from=2026-12-24").text
+    assert "Monday 21 December" in plain_desk.get(PATH + "?from=2026-12-24").text
 
 
 @pytest.mark.parametrize("said", ["", "soon", "9999-12-31", "0001-01-01", "2026-02-30"])
 def test_weeks_that_nobody_plans_are_those_of_now(plain_desk: Desk, said: str) -> None:
     answer = plain_desk.get(PATH, query_string={"from": said})
     assert answer.status_code == 200
-    assert "Monday, 23 November" in answer.text
+    assert "Monday 23 November" in answer.text
 
 
 def test_another_capacity_is_kept_for_that_day_and_recorded(desk: Desk) -> None:

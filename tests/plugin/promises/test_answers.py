@@ -39,13 +39,13 @@ def test_scores_stand_by_service_window_centre_and_promise(desk: Desk) -> None:
     answered(desk, "2", Given(2), when="Tue 2026-11-24 21:00")
     answered(desk, "3", Given(4), "pickup")
     html = desk.get(PATH).text
-    assert "3,7" in html
+    assert "3.7" in html
     rows = re.findall(r'<th scope="row">([^<]+)</th><td class="number" data-label="Average">([^<]+)</td>', html)
     found = dict(rows)
-    assert found["Home window"] == "3,5"
-    assert found["14:00"] == "3,5"
-    assert found["Promise kept"] == "4,5"
-    assert found["Promise not kept"] == "2,0"
+    assert found["Home window"] == "3.5"
+    assert found["14:00"] == "3.5"
+    assert found["Promise kept"] == "4.5"
+    assert found["Promise not kept"] == "2.0"
     assert len([name for name in found if "Pakketpost" in name]) == 1
     assert len(found) == 6
 

@@ -43,25 +43,25 @@ def differences(html: str) -> list[str]:
 def test_a_dearer_service_shows_both_prices_and_what_differs(desk: Desk) -> None:
     form = {"fee-amount": "5.95", "fee-by_weight-0-amount": "5.95"}
     html = sent(desk, form_of(desk, "services", "standard", **form))
-    assert differences(html) == ["Pakketpost: costs €\xa05,95 instead of €\xa04,95"]
+    assert differences(html) == ["Pakketpost: costs €5.95 instead of €4.95"]
     assert html.count('shadowrootmode="open"') == 2
-    assert "€\xa04,95" in html
+    assert "€4.95" in html
 
 
 def test_an_earlier_cut_off_moves_the_day(desk: Desk) -> None:
     html = sent(desk, form_of(desk, "origins", "houten", usual_cut_off="09:00"))
-    assert "Pakketpost: Thursday, 26 November instead of Wednesday, 25 November" not in differences(html)
+    assert "Pakketpost: Thursday 26 November instead of Wednesday 25 November" not in differences(html)
     other = ASKED | {"rehearsal-sku": "LAMP-FLOOR", "rehearsal-postal_code": "9711 AA"}
     html = sent(desk, form_of(desk, "origins", "houten", usual_cut_off="09:00") | other)
-    assert "Pakketpost: Thursday, 26 November instead of Wednesday, 25 November" in differences(html)
+    assert "Pakketpost: Thursday 26 November instead of Wednesday 25 November" in differences(html)
 
 
 def test_windows_that_come_and_go_are_listed(plain_desk: Desk) -> None:
     html = sent(plain_desk, form_of(plain_desk, "windows", "amsterdam-3-12", start_time="11:00", capacity="0"))
-    gone = [line for line in differences(html) if line.startswith("No longer: Wednesday, 25 November, 12:00")]
+    gone = [line for line in differences(html) if line.startswith("No longer: Wednesday 25 November, 12:00")]
     assert len(gone) == 1
     html = sent(plain_desk, form_of(plain_desk, "windows", "amsterdam-3-12", start_time="11:00"))
-    assert "Wednesday, 25 November, 11:00–14:00 instead of Wednesday, 25 November, 12:00–14:00" in html
+    assert "Wednesday 25 November, 11:00–14:00 instead of Wednesday 25 November, 12:00–14:00" in html
 
 
 def test_a_new_item_is_rehearsed_too(plain_desk: Desk) -> None:
@@ -131,7 +131,7 @@ def test_without_a_question_the_last_one_is_asked_again(plain_desk: Desk) -> Non
     plain_desk.get("/plugin/rehearsal?at=2026-12-01T10:00&country=BE&postal_code=1000&sku=WIRE")
     form = {name: value for name, value in form_of(plain_desk, "contact").items() if name not in ASKED}
     html = sent(plain_desk, form)
-    assert "On Tuesday, 1 December, 10:00" in html
+    assert "On Tuesday 1 December, 10:00" in html
     assert re.search(r'<input id="rehearsal-country"[^>]* value="BE"', html)
 
 
