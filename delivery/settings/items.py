@@ -46,6 +46,18 @@ def everything(session: Session, merchant_id: str) -> dict[str, dict[str, Docume
     return {name: rows.read(session, merchant_id, area) for name, area in AREAS.items()}
 
 
+class _AsAsked(dict[str, dict[str, Document]]):
+    """All items of all areas, an area read when it is asked for: there are hundreds of windows, and few changes regard them."""
+
+    def __init__(self, session: Session, merchant_id: str) -> None:
+        super().__init__()
+        self._session, self._merchant_id = session, merchant_id
+
+    def __missing__(self, area: str) -> dict[str, Document]:
+        self[area] = items(self._session, self._merchant_id, area)
+        return self[area]
+
+
 def mark(document: Mapping[str, Any]) -> str:
     """A short text that is another one when the document is."""
     return sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
@@ -63,7 +75,7 @@ def add(
     """Add an item at the end, and return its id: short, made from its name, unlike the others', unless it is given.
     Raises InvalidInput."""
     rows.lock(session, merchant_id)
-    kind, known = AREAS[area], everything(session, merchant_id)
+    kind, known = AREAS[area], _AsAsked(session, merchant_id)
     document = checks.read(session, merchant_id, kind, data)
     checks.refuse(dangling(kind, document, known))
     own_id = item_id or new_id(document, known[area])
@@ -88,7 +100,7 @@ def save(
     now, SettingNotFound, and InvalidInput with pointers into the item.
     """
     rows.lock(session, merchant_id)
-    kind, known = AREAS[area], everything(session, merchant_id)
+    kind, known = AREAS[area], _AsAsked(session, merchant_id)
     before = _known(known[area], item_id)
     if seen is not None and seen != mark(before):
         raise EditedMeanwhile(sentence(N_("Somebody else changed this while you were editing.")), theirs=before)
