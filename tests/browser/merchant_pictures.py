@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, chromium_path
 from tests.browser.clerk import HERE, Clerk
@@ -17,6 +17,8 @@ from tests.browser.shop_page import served_page
 
 MOST_BYTES = 150_000
 TALL = 1100
+PHONE: ViewportSize = {"width": 390, "height": 700}
+CENTRE = "Boekhandel De Ceintuur"
 NAMES = ("Anna Jansen", "Bram Visser", "Carla Bakker", "Daan Smit", "Eva Mulder", "Finn de Boer", "Guus Meijer")
 
 
@@ -26,6 +28,7 @@ def place_orders(server: Server) -> str:
         server.order(str(1042 + number), name, "local_delivery", number // 3)
     server.order("1049", "Hanna Kok", "shipping")
     server.tells(server.order("1050", "Isa Vos", "pickup"), "packed", "ready_for_pickup")
+    server.tells(server.order("1054", "Mees Dekker", "pickup"), "packed", "dispatched")
     server.tells(server.order("1051", "Jan de Wit", "shipping"), "packed")
     server.order("1052", "Kim Peters", "")
     told = server.order("1053", "Lotte Hendriks", "local_delivery", 1)
@@ -56,6 +59,15 @@ def print_labels(clerk: Clerk) -> None:
     clerk.presses("Labels on A4")
 
 
+def shoot_the_counter(clerk: Clerk) -> None:
+    """As it stands in the hand of whoever serves there."""
+    clerk.opens("/plugin/counter?choose")
+    clerk.page.set_viewport_size(PHONE)
+    clerk.page.get_by_role("link", name=CENTRE).click()
+    expect(clerk.page.get_by_role("link", name="1050")).to_be_visible()
+    clerk.page.screenshot(path=PICTURES / "merchant-counter.png")
+
+
 def check_the_checkout(clerk: Clerk, demo: Demo) -> None:
     """The self-check, looking at a page with the code of the install page."""
     with served_page() as page:
@@ -80,6 +92,7 @@ def take(clerk: Clerk, demo: Demo, told: str) -> None:
     shoot(page, "to-send")
     print_labels(clerk)
     shoot(page, "labels")
+    shoot_the_counter(clerk)
     clerk.opens(f"/plugin/capacity?from={tomorrow}")
     shoot(page, "capacity")
     clerk.opens(f"/plugin/deliveries/{told}")
