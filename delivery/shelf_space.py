@@ -75,7 +75,9 @@ def shelf_space(session: Session, now: datetime, merchant_id: str, centre: Centr
     )
     taken, held = counted.get((centre.id, EVERY_DAY), (0, 0))
     lying = _lying(session, now, merchant_id, (booking for booking in here if booking.state == READY_FOR_PICKUP))
-    return ShelfSpace(centre.shelf_capacity, taken, held, lying, shelf_days(stays, today, days))
+    known = shelf_days(stays, today, days)
+    # Orders from before there was a limit were never counted, and lie there all the same.
+    return ShelfSpace(centre.shelf_capacity, max(taken, known[0].taken), held, lying, known)
 
 
 def _bookings(session: Session, merchant_id: str, centre_id: str) -> list[Booking]:

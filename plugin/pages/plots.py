@@ -6,7 +6,7 @@ from dataclasses import dataclass
 HEIGHT, BELOW, STEP, WIDTH = 160, 24, 24, 16
 """The plot in its own units: how high the highest bar can be, room for labels, how far bars stand apart, how wide each is."""
 
-MOST_LABELS = 7
+MOST_LABELS = 5
 LEAST_STEPS = 8
 _ABOVE = 6
 

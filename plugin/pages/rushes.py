@@ -1,6 +1,8 @@
 """The rush of the coming hours as pages show it: a plot, and its rows."""
 
+from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from delivery.rushes import Rush
 from delivery.texts import formats
@@ -39,11 +41,22 @@ def shown(rush: Rush, zone: str) -> RushShown:
         )
         for hour in rush.hours
     ]
-    columns = [
-        Column(row.hour, _words(row, rush.is_foretold), (("first", hour.expected if rush.is_foretold else hour.ready),))
-        for row, hour in zip(rows, rush.hours, strict=True)
-    ]
-    return RushShown(plot(columns), rows, rush.is_foretold, rush.waiting)
+    return RushShown(plot(_columns(rush, rows, zone)), rows, rush.is_foretold, rush.waiting)
+
+
+def _columns(rush: Rush, rows: list[HourRow], zone: str) -> list[Column]:
+    """A bar for each hour, and room between two days."""
+    columns: list[Column] = []
+    for at, (row, hour) in enumerate(zip(rows, rush.hours, strict=True)):
+        if at and row.day != rows[at - 1].day:
+            columns.append(Column("", row.day, ()))
+        number = hour.expected if rush.is_foretold else hour.ready
+        columns.append(Column(_hour(hour.at, zone), _words(row, rush.is_foretold), (("first", number),)))
+    return columns
+
+
+def _hour(at: datetime, zone: str) -> str:
+    return str(at.astimezone(ZoneInfo(zone)).hour)
 
 
 def _words(row: HourRow, is_foretold: bool) -> str:

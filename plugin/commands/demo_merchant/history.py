@@ -55,6 +55,7 @@ _DAYS_LATER, _SO_OFTEN = (0, 1, 2, 3, 4, 6), (46, 28, 12, 7, 4, 3)
 _RUSH = {12: 2.0, 13: 2.0, 16: 3.0, 17: 6.0, 18: 3.0}
 """How much likelier than in another hour somebody comes."""
 _PREPARED_MINUTES = 60
+_A_QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,7 @@ def _collected_at(
     if later >= len(days):
         return None
     begins_at, ends_at = max(days[later].opens_at, ready_at), days[later].closes_at
-    quarters = [
-        begins_at + timedelta(minutes=15 * n) for n in range(1, int((ends_at - begins_at) / timedelta(minutes=15)))
-    ]
-    if not quarters:
-        return None
+    quarters = [begins_at + _A_QUARTER * n for n in range(1, max(2, int((ends_at - begins_at) / _A_QUARTER)))]
     weights = [_RUSH.get(quarter.astimezone(centre.zone).hour, 1.0) for quarter in quarters]
     found = chance.choices(quarters, weights)[0]
     return found if found < now else None
