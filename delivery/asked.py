@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import BindParameter, bindparam, select
 
 from delivery.holds import Hold, taken, taken_and_held
+from delivery.learnt_services import area_of, with_experience
 from delivery.memory import Memory
 from delivery.periods import Period, Reached, period_at
 from delivery.questions import Question
@@ -72,13 +73,18 @@ class Asked:
     ) -> Estimate | None:
         """What a service promises to this destination, from other origins than `without`. Places that it reaches equally fast
         share one estimate."""
-        key = priced.service.id, _reached(self.setup, priced, destination), self.question.basket.handling_days, without
+        learnt = self.setup.learnt.get(priced.service.id)
+        where = None if learnt is None else area_of(destination.country, destination.normal_postal_code)
+        reached = _reached(self.setup, priced, destination)
+        key = priced.service.id, reached, self.question.basket.handling_days, without, where
         known = self.period.estimates
         if key in known:
             return cast(Estimate | None, known[key])
         basket, rule = self.question.basket, self.setup.origin_rule
         origins = [pair for pair in self.origins if pair[0].id != without] if without else self.origins
         estimate = best_estimate(self.now, origins, priced.service, destination, basket, rule)
+        if learnt is not None and estimate is not None:
+            estimate = with_experience(learnt, estimate, destination)
         return cast(Estimate | None, known.keep(key, estimate))
 
     @cached_property

@@ -120,7 +120,17 @@ PLACES = (
         },
         _BOOKING
         | {"order_number", "part", "state", "type", "hold_id", "kind", "ref", "option", "origin_id", "service_id"}
-        | {"zone_id", "currency", "lines", "expected", "broken_by", "search_order", "centre_id", "stock_place", "code_hash"},
+        | {
+            "zone_id",
+            "currency",
+            "lines",
+            "expected",
+            "broken_by",
+            "search_order",
+            "centre_id",
+            "stock_place",
+            "code_hash",
+        },
     ),
     Place(changes, "booking_id", {"before": _of_change, "after": _of_change}, _BOOKING | {"kind", "state", "made_by"}),
     Place(events, "booking_id", {"type": _of_step, "detail": _of_event}, _BOOKING),
@@ -153,8 +163,19 @@ PLACES = (
 
 NOT_ABOUT_SHOPPERS = frozenset(
     {
-        *("audit", "centres", "code_tries", "counters", "endpoints", "keys", "merchants", "origins", "places", "services"),
-        *("signing_keys", "slot_patterns", "staff", "stock", "workers", "zones"),
+        *(
+            "audit",
+            "centres",
+            "code_tries",
+            "counters",
+            "endpoints",
+            "keys",
+            "merchants",
+            "origins",
+            "places",
+            "services",
+        ),
+        *("experiences", "past_parcels", "signing_keys", "slot_patterns", "staff", "stock", "workers", "zones"),
     }
 )
 GOES_BY_ITSELF = frozenset({"idempotency"})

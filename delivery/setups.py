@@ -1,9 +1,8 @@
 """A merchant's settings as values: what the tables say, in the words of the rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,9 @@ from sqlalchemy import Row, Table, bindparam, select
 
 from delivery.afterwards import Afterwards, afterwards_of
 from delivery.appearance import OUR_TEXTS, Contact, OwnTexts, contact_of, looks_of, spoken, texts_of
+from delivery.entered_fees import EnteredPrices, fee_of, fee_or_none, zone_fees_of
+from delivery.learning import Learning, learning_of
+from delivery.learnt_services import LearntService, load_learnt
 from delivery.messages import MessageSettings
 from delivery.messages import settings_of as messages_of
 from delivery.remembered import Remembered
@@ -18,7 +20,7 @@ from delivery.rules.estimate import Backlog, Origin, OriginRule, Service, Transi
 from delivery.rules.looks import declarations
 from delivery.rules.pickup import Centre, CentresOrder, UnknownStock
 from delivery.rules.places import Destination, Point, PointIndex, Zone
-from delivery.rules.prices import Fee, with_tax
+from delivery.rules.prices import Fee
 from delivery.rules.slots import SlotException, SlotPattern
 from delivery.rules.wallclock import zone_named
 from delivery.rules.workdays import Region, WeekCalendar
@@ -35,6 +37,7 @@ class PricedService:
     service: Service
     fee: Fee
     zone_fees: tuple[tuple[Zone, Fee], ...] = ()
+    learning: Learning = field(default_factory=Learning)
 
     def fee_to(self, destination: Destination) -> Fee:
         """The fee of the first zone that covers the destination, else the service's own. With a postcode that is unknown
@@ -76,6 +79,7 @@ class Setup:
     afterwards: Afterwards
     origins: Mapping[str, Origin]
     services: Mapping[str, PricedService]
+    learnt: Mapping[str, LearntService]
     patterns: Mapping[str, SlotPattern]
     centres: tuple[Centre, ...]
     centre_index: PointIndex
@@ -104,17 +108,6 @@ class Setup:
         return next((centre for centre in self.centres if centre.id == centre_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Prices:
-    """In which currency, and how much tax (hundredths of a percent) comes on top of what the merchant entered."""
-
-    currency: str
-    tax_on_top: int
-
-    def paid(self, amount: int) -> int:
-        return with_tax(amount, self.tax_on_top)
-
-
 _merchant = select(merchants).where(merchants.c.id == bindparam("merchant_id"))
 
 
@@ -130,9 +123,10 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
     cannot be."""
     whose = {"merchant_id": merchant_id}
     row = session.execute(_merchant, whose).one()
-    prices = _Prices(row.currency, 0 if row.fees_include_tax else row.tax_rate)
+    prices = EnteredPrices(row.currency, 0 if row.fees_include_tax else row.tax_rate)
     own_zones = {zone.id: _zone(zone) for zone in session.execute(_zones, whose)}
     patterns = {slot.id: _pattern(slot, own_zones, prices) for slot in session.execute(_patterns, whose)}
+    own_services = {service.id: _service(service, own_zones, prices) for service in session.execute(_services, whose)}
     own_centres = tuple(_centre(centre, prices) for centre in session.execute(_centres, whose))
     return Setup(
         merchant_id=row.id,
@@ -161,7 +155,10 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         messages=messages_of(row.messages),
         afterwards=afterwards_of(row.afterwards),
         origins={origin.id: _origin(origin) for origin in session.execute(_origins, whose)},
-        services={service.id: _service(service, own_zones, prices) for service in session.execute(_services, whose)},
+        services=own_services,
+        learnt=load_learnt(
+            session, merchant_id, {id_: (one.service, one.learning) for id_, one in own_services.items()}
+        ),
         patterns=patterns,
         centres=own_centres,
         centre_index=PointIndex([centre.point for centre in own_centres]),
@@ -201,28 +198,19 @@ def _origin(row: Row[Any]) -> Origin:
     )
 
 
-def _service(row: Row[Any], own_zones: Mapping[str, Zone], prices: _Prices) -> PricedService:
+def _service(row: Row[Any], own_zones: Mapping[str, Zone], prices: EnteredPrices) -> PricedService:
     transits = tuple(
         Transit(own_zones[transit["zone"]], transit["least_days"], transit["most_days"]) for transit in row.transits
     )
     service = Service(
         row.id, row.name, _calendar(row.collects), _calendar(row.delivers), transits, zone_named(row.time_zone)
     )
-    fee = _fee(row.fee, prices)
-    return PricedService(service, fee, _zone_fees(row.transits, own_zones, fee, prices))
+    fee = fee_of(row.fee, prices)
+    zone_fees = zone_fees_of(row.transits, own_zones, fee, prices)
+    return PricedService(service, fee, zone_fees, learning_of(row.learning))
 
 
-def _zone_fees(
-    transits: Sequence[Mapping[str, Any]], own_zones: Mapping[str, Zone], usual: Fee, prices: _Prices
-) -> tuple[tuple[Zone, Fee], ...]:
-    if not any(transit.get("fee") for transit in transits):
-        return ()
-    return tuple(
-        (own_zones[transit["zone"]], _fee_or_none(transit.get("fee"), prices) or usual) for transit in transits
-    )
-
-
-def _pattern(row: Row[Any], own_zones: Mapping[str, Zone], prices: _Prices) -> SlotPattern:
+def _pattern(row: Row[Any], own_zones: Mapping[str, Zone], prices: EnteredPrices) -> SlotPattern:
     return SlotPattern(
         id=row.id,
         zone=own_zones[row.zone_id],
@@ -231,17 +219,17 @@ def _pattern(row: Row[Any], own_zones: Mapping[str, Zone], prices: _Prices) -> S
         end_time=row.end_time,
         time_zone=zone_named(row.time_zone),
         capacity=row.capacity,
-        fee=_fee(row.fee, prices),
+        fee=fee_of(row.fee, prices),
         lead_minutes=row.lead_minutes,
         origin_id=row.origin_id,
         exceptions={
-            date.fromisoformat(day): SlotException(facts.get("capacity"), _fee_or_none(facts.get("fee"), prices))
+            date.fromisoformat(day): SlotException(facts.get("capacity"), fee_or_none(facts.get("fee"), prices))
             for day, facts in row.exceptions.items()
         },
     )
 
 
-def _centre(row: Row[Any], prices: _Prices) -> Centre:
+def _centre(row: Row[Any], prices: EnteredPrices) -> Centre:
     return Centre(
         id=row.id,
         name=row.name,
@@ -251,7 +239,7 @@ def _centre(row: Row[Any], prices: _Prices) -> Centre:
         zone=zone_named(row.time_zone),
         point=Point(row.latitude, row.longitude),
         opening_hours=row.opening_hours,
-        fee=_fee(row.fee, prices),
+        fee=fee_of(row.fee, prices),
         subdivision=row.subdivision,
         exceptions={date.fromisoformat(day): text for day, text in row.exceptions.items()},
         preparation_minutes=row.preparation_minutes,
@@ -277,19 +265,6 @@ def _calendar(facts: Mapping[str, Any]) -> WeekCalendar:
         _days(facts.get("closed_days", ())),
         _days(facts.get("open_days", ())),
     )
-
-
-def _fee(facts: Mapping[str, Any], prices: _Prices) -> Fee:
-    by_weight = tuple((step["up_to_g"], prices.paid(step["amount"])) for step in facts.get("by_weight") or ())
-    return _shared_fee(prices.paid(facts["amount"]), prices.currency, facts.get("free_from"), by_weight)
-
-
-# Windows mostly cost the same: one value for all of them, so that an offer works each fee out once.
-_shared_fee = lru_cache(maxsize=4096)(Fee)
-
-
-def _fee_or_none(facts: Mapping[str, Any] | None, prices: _Prices) -> Fee | None:
-    return None if facts is None else _fee(facts, prices)
 
 
 def _days(texts: Any) -> frozenset[date]:

@@ -48,9 +48,15 @@ def _estimate_facts(estimate: Estimate, zone: ZoneInfo, locale: str, today: date
         "earliest_day": estimate.earliest_day.isoformat(),
         "latest_day": estimate.latest_day.isoformat(),
         "order_before": at(estimate.order_before, zone),
-        "confidence": None,
+        "confidence": _confidence(estimate),
         "steps": steps_facts(estimate.steps, locale, today),
     }
+
+
+def _confidence(estimate: Estimate) -> float | None:
+    """The share of promises that is kept of a date that was learnt; None for one by rule."""
+    learnt = [step.facts["confidence"] for step in estimate.steps if step.rule == "experience"]
+    return float(learnt[0]) / 100 if learnt else None
 
 
 def held_facts(held: Held, zone: ZoneInfo) -> dict[str, Any]:

@@ -10,6 +10,7 @@ The reasons are steps: a stable rule name, the day it ends on, and its facts (ti
   waiting work is done; only where it shifts anything. `days`, `orders_waiting`. * `handling`: the day the parcel is
   packed. `days` (0: on the day work starts). * `collection`: the day the carrier takes the parcel. `ready_day`, and
   the `days` it waited. * `transit`: the latest day. `least` and `most`, in delivery days of the carrier. *
+  `experience`: the latest day, learnt from earlier parcels; after all the others. `confidence`, `days`, `longer`, `of`. *
   `delivery_day`: the latest day. `earliest`, `latest`. * `parcels`: the latest day of all; the last step, and only
   with two parcels or more. `count`.
 

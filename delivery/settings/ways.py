@@ -4,12 +4,14 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from delivery.learning import MODES, Learning
 from delivery.settings.collections import ByDay, Group, Rows, Weekday
-from delivery.settings.fields import Ref, SettingsSchema, Text, TimeZone, WallTime, Whole
+from delivery.settings.fields import Choice, Ref, SettingsSchema, Text, TimeZone, WallTime, Whole
 from delivery.settings.groups import CalendarSchema, FeeSchema
 from delivery.texts.sentences import N_
 
 MOST_PLACES = 100_000
+_USUAL = Learning()
 
 
 class TransitSchema(SettingsSchema):
@@ -26,6 +28,14 @@ class TransitSchema(SettingsSchema):
             raise ValidationError([N_("This cannot be fewer days than the least.")], "most_days")
 
 
+class LearningSchema(SettingsSchema):
+    """Whether the service's dates are learnt from what happened, and how sure they are to be."""
+
+    mode = Choice(*MODES, default=_USUAL.mode)
+    confidence = Whole(50, 99, default=_USUAL.confidence)
+    widest_days = Whole(0, 60, nullable=True)
+
+
 class ServiceSchema(SettingsSchema):
     """A carrier's product."""
 
@@ -35,6 +45,7 @@ class ServiceSchema(SettingsSchema):
     delivers = Group(CalendarSchema, default=dict)
     transits = Rows(TransitSchema)
     fee = Group(FeeSchema)
+    learning = Group(LearningSchema, default=dict)
 
 
 class DayOfWindowSchema(SettingsSchema):

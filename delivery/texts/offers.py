@@ -230,6 +230,19 @@ def _transit(step: Step, locale: str, _on_day: str) -> str:
     return say(locale, "{least} to {most} days on the way", least=least, most=most)
 
 
+def _experience(step: Step, locale: str, _on_day: str) -> str:
+    if not step.facts["of"]:
+        return ""
+    return say_number(
+        locale,
+        "{longer} of the last {of} parcels to your region took longer than {number} working day",
+        "{longer} of the last {of} parcels to your region took longer than {number} working days",
+        int(step.facts["days"]),
+        longer=step.facts["longer"],
+        of=step.facts["of"],
+    )
+
+
 def _delivery_day(step: Step, locale: str, on_day: str) -> str:
     first = date.fromisoformat(str(step.facts.get("earliest", step.day)))
     last = date.fromisoformat(str(step.facts.get("latest", step.day)))
@@ -256,6 +269,7 @@ SENTENCES: Mapping[str, Callable[[Step, str, str], str]] = {
     "waiting_work": _waiting_work,
     "collection": _collection,
     "transit": _transit,
+    "experience": _experience,
     "delivery_day": _delivery_day,
     "parcels": _parcels,
 }

@@ -95,6 +95,17 @@ SETTINGS: Mapping[str, Words] = {
         N_("How long it takes, by zone"),
         N_("In delivery days of the carrier. Of the zones that cover a place the first counts."),
     ),
+    "learning": Words(
+        N_("Learning"),
+        N_("Dates follow what happened to earlier parcels; your own days count as long as these are few."),
+    ),
+    "learning.mode": Words(N_("Dates of this service")),
+    "learning.confidence": Words(
+        N_("Promises to keep, in percent"), N_("The more, the later the day that shoppers are shown.")
+    ),
+    "learning.widest_days": Words(
+        N_("Widest range to show, in delivery days"), N_("Its last day stays. Left empty: as wide as it is.")
+    ),
     "zone": Words(N_("Zone")),
     "least_days": Words(N_("Days at least")),
     "most_days": Words(N_("Days at most")),
@@ -203,6 +214,9 @@ CHOICES: Mapping[str, str] = {
     },
     "uncollected_fee.keep": N_("It is kept"),
     "uncollected_fee.refund": N_("It is given back"),
+    "mode.off": N_("By your own days"),
+    "mode.on": N_("Learnt, and learning on"),
+    "mode.pinned": N_("Learnt until now, and left so"),
     "platform.html": N_("Plain HTML, or a shop of your own making"),
 }
 

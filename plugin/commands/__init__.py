@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "centres": "plugin.commands.centres:centres",
+    "deliveries": "plugin.commands.deliveries:deliveries",
     "demo": "plugin.commands.demo:demo",
     "estimate": "plugin.commands.estimate:estimate",
     "handovers": "plugin.commands.handovers:handovers",

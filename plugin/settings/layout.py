@@ -34,6 +34,7 @@ _LAYOUTS: Mapping[str, Sequence[Section]] = {
         ("", ("name", "fee")),
         (N_("Where to, how long"), ("transits",)),
         (N_("The carrier's days"), ("collects", "delivers", "time_zone")),
+        (N_("Dates learnt from what happened"), ("learning",)),
     ),
     "windows": (
         ("", ("zone_id", "origin_id", "weekday", "start_time", "end_time", "capacity", "lead_minutes", "fee")),

@@ -4,6 +4,7 @@ from delivery.store.tables.choosing import open_choices
 from delivery.store.tables.columns import metadata
 from delivery.store.tables.counter import code_tries, collections, parcels
 from delivery.store.tables.handing import endpoints, handover_tries, handovers
+from delivery.store.tables.learning import experiences, past_parcels
 from delivery.store.tables.operator import places, signing_keys, workers
 from delivery.store.tables.people import audit, keys, merchants, staff
 from delivery.store.tables.selling import (
@@ -34,6 +35,7 @@ __all__ = [
     "counters",
     "endpoints",
     "events",
+    "experiences",
     "handover_tries",
     "handovers",
     "holds",
@@ -45,6 +47,7 @@ __all__ = [
     "open_choices",
     "origins",
     "parcels",
+    "past_parcels",
     "places",
     "services",
     "settlements",

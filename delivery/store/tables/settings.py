@@ -61,6 +61,7 @@ services = _settings_table(
     facts("delivers"),
     facts("transits"),
     facts("fee"),
+    facts("learning", server_default='{"mode": "off", "confidence": 90, "widest_days": null}'),
 )
 """`collects` and `delivers` are calendars:
 {"weekdays", "holidays": {"country", "subdivision"} or null, "closed_days", "open_days"}."""
