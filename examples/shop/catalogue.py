@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from examples.shop import french, german
+
 
 @dataclass(frozen=True)
 class Product:
@@ -88,3 +90,7 @@ PRODUCTS = {
         ),
     )
 }
+
+for _language, _texts in (("de", german.PRODUCTS), ("fr", french.PRODUCTS)):
+    for _sku, (_name, _about) in _texts.items():
+        PRODUCTS[_sku].name[_language], PRODUCTS[_sku].about[_language] = _name, _about

@@ -12,7 +12,7 @@ from examples.shop.catalogue import PRODUCTS
 from examples.shop.orders import Orders
 from examples.shop.settings import Settings
 from examples.shop.stoep import Stoep
-from examples.shop.words import LOCALES, Speech
+from examples.shop.words import LOCALES, NAMES, Speech
 
 pages = Blueprint("pages", __name__)
 
@@ -113,6 +113,7 @@ def _for_every_page() -> dict[str, Any]:
     lines = basket_lines()
     return {
         "say": g.say,
+        "languages": NAMES,
         "shop": settings(),
         "lines": lines,
         "goods": sum(line.price for line in lines),

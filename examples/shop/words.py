@@ -1,4 +1,4 @@
-"""The shop's own words, in two languages, and how it writes money and days."""
+"""The shop's own words, in four languages, and how it writes money and days. German and French have files of their own."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +7,12 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 
-LOCALES = {"en": "en-GB", "nl": "nl-NL"}
+from examples.shop import french, german
+
+LOCALES = {"en": "en-GB", "nl": "nl-NL", "de": "de-DE", "fr": "fr-FR"}
+NAMES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
+"""Of the languages, in themselves."""
+_DAYS = {"de": "EEEE, d. MMMM"}
 
 WORDS: dict[str, dict[str, str]] = {
     "tagline": {"en": "Light and wool for long evenings", "nl": "Licht en wol voor lange avonden"},
@@ -131,6 +136,10 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 
+for _language, _words in (("de", german.WORDS), ("fr", french.WORDS)):
+    for _word, _said in _words.items():
+        WORDS[_word][_language] = _said
+
 
 class Speech:
     """One language: its words, and how it writes money and days."""
@@ -151,7 +160,8 @@ class Speech:
 
     def day(self, text: str) -> str:
         """Of a day "2026-11-24" or an instant that begins so."""
-        return format_date(date.fromisoformat(text[:10]), "EEEE d MMMM", locale=self._babel)
+        pattern = _DAYS.get(self.language, "EEEE d MMMM")
+        return format_date(date.fromisoformat(text[:10]), pattern, locale=self._babel)
 
     def promise(self, order: dict[str, Any]) -> str:
         """What Stoep promised for an order, in a sentence."""

@@ -1,6 +1,7 @@
 """The example shop beside its checkout: pages, basket, words, and that it stands alone."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,23 @@ def test_changing_the_language_leads_nowhere_else(shopper: Shopper, elsewhere: s
     assert response.headers["Location"] == "/"
 
 
-def test_every_word_and_product_is_there_in_both_languages() -> None:
+def test_every_word_and_product_is_there_in_every_language() -> None:
     texts = [*WORDS.values(), *(text for product in PRODUCTS.values() for text in (product.name, product.about))]
     assert all(set(text) == set(LOCALES) and all(text.values()) for text in texts)
+    for text in texts:
+        facts = {language: set(re.findall(r"{\w+}", said)) for language, said in text.items()}
+        assert all(one == facts["en"] for one in facts.values()), text["en"]
+
+
+def test_german_and_french_are_spoken_at_the_checkout_too(shopper: Shopper) -> None:
+    german = shopper.client.get("/", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}).text
+    assert '<html lang="de">' in german
+    assert "Schreibtischlampe „Avond“" in german
+    assert (Speech("de").day("2026-11-24"), Speech("fr").day("2026-11-24")) == (
+        "Dienstag, 24. November",
+        "mardi 24 novembre",
+    )
+    assert Speech("fr").locale == "fr-FR"
 
 
 def test_money_is_written_as_the_language_does() -> None:
