@@ -118,9 +118,9 @@ def _lies_there(
     session: Session, setup: Setup, links: PageLinks, centre: Centre, past: _Past, order: str, name: str
 ) -> None:
     """Ordered and reported, as the shop's server and the centre do it."""
-    facts = {"merchant_id": setup.merchant_id, "place": None}
-    kept = {"country": "NL", "postal_code": "1015CN", "basket": basket_fingerprint(_BASKET)}
-    bounds = {"minutes": setup.hold_minutes, "limit_minutes": setup.hold_limit_minutes}
+    facts: dict[str, Any] = {"merchant_id": setup.merchant_id, "place": None}
+    kept: dict[str, Any] = {"country": "NL", "postal_code": "1015CN", "basket": basket_fingerprint(_BASKET)}
+    bounds: dict[str, Any] = {"minutes": setup.hold_minutes, "limit_minutes": setup.hold_limit_minutes}
     option = _option(centre, past, setup)
     hold = holds.take(session, past.ordered_at, checkout=f"demo {order}", option=option, **facts, **kept, **bounds)
     booking = bookings.confirm(
