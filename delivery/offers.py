@@ -10,7 +10,15 @@ from delivery.holds import Hold
 from delivery.memory import Memory
 from delivery.options import Held, Offer, Option, PickupOption, SlotOption
 from delivery.problems import Fault, InvalidInput, InvalidToken, OptionGone, SlotFull
-from delivery.questions import OptionKey, Question, offer_ends, open_question, option_minter, seal_question
+from delivery.questions import (
+    OptionKey,
+    Question,
+    basket_fingerprint,
+    offer_ends,
+    open_question,
+    option_minter,
+    seal_question,
+)
 from delivery.rules.estimate import Estimate
 from delivery.rules.places import is_valid_postal_code
 from delivery.setups import Setup
@@ -118,12 +126,19 @@ def _no_id(*_key: object) -> str:
 
 def _held(asked: Asked, options: tuple[Option, ...], signer: Signer) -> Held | None:
     own = asked.own
-    if own is None:
+    if own is None or not _was_asked_like(asked, own):
         return None
     option = next((option for option in options if _is_held(option, own)), None)
     if option is None:
         return None
     return Held(own.id, option.id, own.expires_at, own.extendable_until, choice_token(signer, own))
+
+
+def _was_asked_like(asked: Asked, own: Hold) -> bool:
+    """Whether no order would find the hold's choice stale: it was taken for this basket and this postcode, or for the country."""
+    there = asked.question.destination
+    is_here = there.country == own.country and own.postal_code in (None, there.normal_postal_code)
+    return is_here and basket_fingerprint(asked.question.basket) == own.basket
 
 
 def _is_held(option: Option, own: Hold) -> bool:

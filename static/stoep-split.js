@@ -34,8 +34,11 @@ export class StoepSplit extends FormControl {
 
   constructor() {
     super();
-    dress(this.#total, "status", "total");
+    dress(this.#total, "status", "total").part.add("total");
     this.#view.root.append(this.#places.ship, this.#places.collect, this.#total);
+    for (const done of ["stoep:ready", "stoep:error"]) {
+      this.addEventListener(done, (event) => event.target instanceof HTMLElement && (event.target.inert = false));
+    }
     this.addEventListener("stoep:change", (event) => this.#heard(/** @type {CustomEvent} */ (event)));
   }
 
@@ -45,23 +48,20 @@ export class StoepSplit extends FormControl {
   }
 
   disconnectedCallback() {
-    this.#stop.abort();
-    this.#stopSum.abort();
+    for (const each of [this.#stop, this.#stopSum]) each.abort();
   }
 
-  /** @param {string} _name @param {string | null} before @param {string | null} after */
-  attributeChangedCallback(_name, before, after) {
-    if (before !== after) this.#askSoon();
+  attributeChangedCallback() {
+    this.#askSoon();
   }
 
   formResetCallback() {
-    for (const tick of this.#boxes) tick.checked = false;
+    this.#ticks?.root.querySelectorAll("input").forEach((tick) => (tick.checked = false));
     this.#ticked();
   }
 
-  /** @param {boolean} disabled */
-  formDisabledCallback(disabled) {
-    this.#ticks?.disable(disabled);
+  formDisabledCallback() {
+    this.#ticks?.disable(this.matches(":disabled"));
   }
 
   /** The basket, whose lines may have a `name`: what the property was given, else the attribute's JSON. */
@@ -96,13 +96,12 @@ export class StoepSplit extends FormControl {
   async #ask() {
     this.#stop.abort();
     const { signal } = (this.#stop = new AbortController());
-    const skus = new Set(this.#lines().map((line) => line.sku));
+    const skus = new Set(this.#lines.map((line) => line.sku));
     this.#collected = new Set([...this.#collected].filter((sku) => skus.has(sku)));
     this.#arrange();
     try {
-      // One thing cannot be split; and as long as the page has not said where to, nothing is asked.
-      const asks = skus.size > 1 && this.getAttribute("shop") && this.getAttribute("postal-code");
-      if (asks) this.#show(await this.#fragment(signal, []), await styles().catch(() => null));
+      // One thing cannot be split.
+      if (skus.size > 1 && this.#canAsk) this.#show(await this.#fragment(signal, []), await styles().catch(() => null));
       else this.#withoutTicks();
     } catch (error) {
       if (signal.aborted) return;
@@ -111,16 +110,20 @@ export class StoepSplit extends FormControl {
     }
   }
 
-  /** @returns {Line[]} */
-  #lines() {
-    return this.basket?.lines ?? [];
+  /** As long as the page has not said where to, nothing is asked. */
+  get #canAsk() {
+    return ["shop", "country", "postal-code"].every((name) => this.getAttribute(name));
+  }
+
+  get #lines() {
+    return /** @type {Line[]} */ (this.basket?.lines ?? []);
   }
 
   /** @param {AbortSignal} signal @param {string[]} choices */
   async #fragment(signal, choices) {
     const { text } = await call(address(this, "fragments/split"), signal, {
       shop: this.getAttribute("shop"),
-      basket: { lines: this.#lines().map(({ sku, quantity, name = "" }) => ({ sku, quantity, name })) },
+      basket: { lines: this.#lines.map(({ sku, quantity, name = "" }) => ({ sku, quantity, name })) },
       locale: localeOf(this),
       collected: [...this.#collected],
       choices,
@@ -152,25 +155,21 @@ export class StoepSplit extends FormControl {
     return SIDES.filter((side) => this.#linesOf(side).length);
   }
 
-  get #boxes() {
-    return [...(this.#ticks?.root.querySelectorAll("input") ?? [])];
-  }
-
   #ticked() {
-    this.#collected = new Set(this.#boxes.flatMap((box) => (box.checked ? [box.value] : [])));
+    const ticked = this.#ticks?.root.querySelectorAll("input:checked") ?? [];
+    this.#collected = new Set([...ticked].map((tick) => /** @type {HTMLInputElement} */ (tick).value));
     this.#arrange();
     this.#view.say(this.#words(this.#sides.length > 1 ? "two" : "one"));
   }
 
   /** @param {Side} side */
   #linesOf(side) {
-    return this.#lines().filter((line) => this.#collected.has(line.sku) === (side === "collect"));
+    return this.#lines.filter((line) => this.#collected.has(line.sku) === (side === "collect"));
   }
 
   /** A picker for each part, and none for a part without anything. */
   #arrange() {
-    const sides = this.#sides;
-    if (!sides.length) sides.push("ship"); // its fallback is shown
+    const sides = this.#lines.length ? this.#sides : ["ship"]; // of nothing the fallback is shown
     for (const side of SIDES) {
       if (sides.includes(side)) this.#set(this.#picker(side) ?? this.#made(side), side);
       else this.#takeAway(side);
@@ -207,7 +206,10 @@ export class StoepSplit extends FormControl {
       else picker.setAttribute(name, value); // the same value asks nothing
     }
     const basket = this.basket && { ...this.basket, lines: this.#linesOf(side) };
-    if (JSON.stringify(picker.basket) !== JSON.stringify(basket)) picker.basket = basket;
+    if (JSON.stringify(picker.basket) !== JSON.stringify(basket)) {
+      picker.basket = basket;
+      picker.inert = this.#canAsk; // what still stands there was for another basket
+    }
     if (!picker.isConnected) this.append(picker);
   }
 
@@ -223,8 +225,7 @@ export class StoepSplit extends FormControl {
 
   /** @param {Side} side */
   #field(side) {
-    const name = this.name || "delivery_choice";
-    return side === "ship" ? name : `${name}_collect`;
+    return (this.name || "delivery_choice") + (side === "ship" ? "" : "_collect");
   }
 
   /** Two pickers need a name each. */
@@ -242,7 +243,7 @@ export class StoepSplit extends FormControl {
   /** What a part holds. The page hears of both together. @param {CustomEvent} event */
   #heard(event) {
     const side = SIDES.find((each) => event.target === this.#picker(each));
-    if (event.target === this || !side) return;
+    if (!side) return;
     event.stopPropagation();
     if (event.detail.token) this.#kept.set(side, event.detail);
     else this.#kept.delete(side);
@@ -280,7 +281,6 @@ function place(side) {
   const title = document.createElement("p");
   title.id = `${side}-title`;
   title.className = "question";
-  title.hidden = true;
   const slot = document.createElement("slot");
   slot.name = side;
   group.append(title, slot);
@@ -290,7 +290,6 @@ function place(side) {
 /** @template {HTMLElement} T @param {T} element @param {string} role @param {string} look */
 function dress(element, role, look) {
   element.setAttribute("role", role);
-  element.setAttribute("part", look);
   element.className = look;
   return element;
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.doors import BASKET, Door, another_merchant
+from tests.doors import AMSTERDAM, BASKET, Door, another_merchant
 
 LINES = [
     {"sku": "LAMP-1", "quantity": 1, "name": "Desk <lamp>"},
@@ -95,3 +95,13 @@ def test_both_parts_of_an_order_are_booked_each_by_its_choice(door: Door) -> Non
     assert door.order(collect["choice"], "77", part="other").get_json()["code"] == "choice_used"
     stale = door.order(collect["choice"], "78", basket=BASKET | {"lines": [{"sku": "RUG-2", "quantity": 1}]})
     assert stale.get_json()["code"] in ("choice_stale", "choice_used")
+
+
+def test_what_is_held_for_another_basket_or_address_is_not_shown_as_held(plain_door: Door) -> None:
+    """An order would find it stale, and its fee may be another one."""
+    taken(plain_door, ["shipping"], "c-1")
+    assert plain_door.offer("c-1")["held"]
+    other_basket = BASKET | {"lines": [{"sku": "LAMP-1", "quantity": 2}]}
+    assert plain_door.offer("c-1", basket=other_basket)["held"] is None
+    assert plain_door.offer("c-1", destination=AMSTERDAM | {"postal_code": "1017 AB"})["held"] is None
+    assert plain_door.offer("c-1", destination=AMSTERDAM | {"postal_code": "1016gv"})["held"]
