@@ -23,6 +23,7 @@ ORDER: Facts = dict.fromkeys(FACTS, "") | {
     "how": LINK + "/how",
     "undo": LINK,
     "amount": "€ 5,95",
+    "code": "7KX 4QMP",
 }
 
 
@@ -42,13 +43,13 @@ def test_every_kind_fits_into_one_message_with_its_link(locale: str) -> None:
 
 
 def test_what_does_not_fit_goes_line_by_line_from_the_end() -> None:
-    shop = ORDER | {"shop": "Lamp & Light", "place": "Boekhandel Zuid"}
-    assert render_short("ready_for_pickup", shop | {"until": "24-11 18:00"}, "en") == (
-        f"Lamp & Light: your order 100234 is ready to collect. Until 24-11 18:00. Boekhandel Zuid. {LINK}"
+    brief = ORDER | {"order": "1", "place": "Shop", "until": "12:00"}
+    assert render_short("ready_for_pickup", brief, "en") == (
+        f"Lamp & Light: your order 1 is ready to collect. Code 7KX 4QMP. Until 12:00. Shop. {LINK}"
     )
     longer = ORDER | {"until": "24-11 18:00"}
     assert render_short("ready_for_pickup", longer, "en") == (
-        f"Lamp & Light: your order 100234 is ready to collect. Until 24-11 18:00. {LINK}"
+        f"Lamp & Light: your order 100234 is ready to collect. Code 7KX 4QMP. Until 24-11 18:00. {LINK}"
     )
     longest = render_short("ready_for_pickup", ORDER | {"shop": "x" * 100}, "en")
     assert longest == f"{'x' * 100}: your order 100234 is ready to collect. {LINK}"
