@@ -8,10 +8,10 @@ from plugin.pages.visitors import guard
 
 def make_blueprint() -> Blueprint:
     """Everything under /plugin/counter."""
-    from plugin.counter import arriving, centres, device, finding, handing, one, returning, shelf, today
+    from plugin.counter import arrivals, arriving, centres, device, finding, handing, one, returning, shelf, today
 
     blueprint = Blueprint("counter", __name__, url_prefix="/plugin")
     guard(blueprint, Role.COUNTER)
-    for room in (centres, device, today, finding, one, arriving, handing, returning, shelf):
+    for room in (centres, device, today, finding, one, arrivals, arriving, handing, returning, shelf):
         room.add_to(blueprint)
     return blueprint

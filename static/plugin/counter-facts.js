@@ -16,6 +16,7 @@
  */
 
 export const CACHE = "stoep-counter-1";
+const WHO = "stoep-counter-account";
 const PATIENCE_MS = 8000;
 
 /** @param {ParentNode} page @returns {Facts} */
@@ -92,4 +93,11 @@ async function keep(list) {
 /** The lists of this device; what has still to be sent stays. */
 export async function forget() {
   if ("caches" in self) await caches.delete(CACHE);
+}
+
+/** Lists that somebody else saw here before are not kept for whoever is logged in now. */
+export async function forgetOthers() {
+  if (localStorage.getItem(WHO) === facts.account) return;
+  await forget();
+  localStorage.setItem(WHO, facts.account);
 }

@@ -53,8 +53,8 @@ function changed() {
 }
 
 /** Sends what waits, once however many pages are open. @returns {Promise<boolean>} whether anything was sent */
-export function send() {
-  return navigator.locks ? navigator.locks.request("stoep-counter", sendAll) : sendAll();
+export async function send() {
+  return navigator.locks ? await navigator.locks.request("stoep-counter", sendAll) : await sendAll();
 }
 
 async function sendAll() {

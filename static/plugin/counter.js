@@ -4,7 +4,7 @@
  */
 
 import { offerCamera } from "./counter-camera.js";
-import { ask, facts, freshList, lineIsUp, words } from "./counter-facts.js";
+import { ask, facts, forgetOthers, freshList, lineIsUp, words } from "./counter-facts.js";
 import { openOffline } from "./counter-offline.js";
 import { drop, send, waiting } from "./counter-queue.js";
 
@@ -149,4 +149,4 @@ begin();
 showWaiting();
 navigator.serviceWorker?.register(facts.worker, { scope: facts.scope }).catch(() => undefined);
 // Also what a service worker showed is asked for anew: only then is it known whether the line is up.
-refresh().then(openFromAddress).then(goOn);
+forgetOthers().then(refresh).then(openFromAddress).then(goOn);

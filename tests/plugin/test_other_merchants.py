@@ -29,6 +29,8 @@ OPEN_PAGES = {
 }
 """Pages before the login."""
 FOR_THE_COUNTER = {
+    "counter.arrivals",
+    "counter.arrived",
     "counter.check_in",
     "counter.choose",
     "counter.find",
