@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from delivery.rounds import how_it_fits, is_still_to_come, nearer_of
 from delivery.booking_rows import Booking
 from delivery.booking_states import (
     AWAITING_PAYMENT,
@@ -18,6 +17,7 @@ from delivery.booking_states import (
     COLLECTED,
     CONFIRMED,
     DELIVERED,
+    DELIVERY_FAILED,
     DISPATCHED,
     OUT_FOR_DELIVERY,
     PACKED,
@@ -27,6 +27,7 @@ from delivery.booking_states import (
 from delivery.descriptions import promise
 from delivery.messages import SENT
 from delivery.progress import Event, events_of
+from delivery.rounds import how_it_fits, is_still_to_come, nearer_of
 from delivery.rules.outcomes import EARLY, LATE_IN_TRANSIT, LATE_OUT, LATE_READY
 from delivery.rules.wallclock import zone_named
 from delivery.store.engine import Session
@@ -85,6 +86,7 @@ class Journey:
     to say.
     """
 
+    state: str
     steps: tuple[Step, ...]
     next: Next | None
     promised: Mapping[str, Any] | None
@@ -94,6 +96,14 @@ class Journey:
     carrier: str
     tracking: str
     messages: tuple[tuple[str, datetime], ...]
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether what counts now lies ahead: not when it is over, nor after a try, unless another time was chosen since."""
+        if self.state != DELIVERY_FAILED:
+            return self.state not in OVER
+        tries = [step.at for step in self.steps if step.what == DELIVERY_FAILED]
+        return bool(tries and self.promised and _begins_after(self.promised, tries[-1]))
 
     @property
     def counts(self) -> Mapping[str, Any] | None:
@@ -114,6 +124,7 @@ def journey_of(session: Session, now: datetime, booking: Booking) -> Journey:
     if nearer and not is_still_to_come(now, nearer):
         nearer = None
     return Journey(
+        state=booking.state,
         steps=_steps(booking, reported),
         next=_next(now, booking, nearer or expected or promised),
         promised=promised,
@@ -149,6 +160,15 @@ def last_moment(promised: Mapping[str, Any]) -> datetime | None:
     if not last:
         return None
     return datetime.combine(date.fromisoformat(last) + timedelta(days=1), time(), zone_named(promised["time_zone"]))
+
+
+def _begins_after(promised: Mapping[str, Any], at: datetime) -> bool:
+    if promised.get("window"):
+        return datetime.fromisoformat(promised["window"]["start"]) > at
+    if promised.get("ready_by"):
+        return datetime.fromisoformat(promised["ready_by"]) > at
+    day = at.astimezone(zone_named(promised["time_zone"])).date()
+    return bool(promised["earliest"]) and date.fromisoformat(promised["earliest"]) > day
 
 
 def _steps(booking: Booking, reported: tuple[Event, ...]) -> tuple[Step, ...]:

@@ -89,13 +89,13 @@ class Detail(fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         if not isinstance(value, dict) or value.get("window") is None:
-            return super()._deserialize(value, attr, data, **options)
+            return super()._deserialize(value, attr, data, **options)  # type: ignore[no-untyped-call]
         said = dict(value)
         try:
             window = fields.Nested(WindowBody).deserialize(said.pop("window"), "window", value)
         except ValidationError as error:
             raise ValidationError({"window": error.messages}) from error
-        return super()._deserialize(said, attr, data, **options) | {"window": _as_kept(window)}
+        return super()._deserialize(said, attr, data, **options) | {"window": _as_kept(window)}  # type: ignore[no-untyped-call]
 
 
 def _as_kept(window: dict[str, datetime]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def changes_told(door: Door) -> list[dict[str, Any]]:
 def test_the_page_and_the_mail_lead_to_another_time_and_another_place(plain_door: Door) -> None:
     booking = failed(plain_door)
     said = seen(plain_door, booking)
-    now_what = said[said.index("What you can do now") : said.index("When it comes")]
+    now_what = said[said.index("What you can do now") : said.index("What was promised")]
     for way in ("Choose what suits you", "until Sunday 29 November, 15:00"):
         assert way in now_what
     html = plain_door.client.get(path_of(booking["delivery_page"])).text
@@ -98,6 +98,7 @@ def test_another_window_is_asked_of_the_courier_and_no_place_leaks(door: Door, a
     booking = failed(door)
     change = moved(door, booking)
     assert now_of(door, booking)["promise"]["window"] != booking["promise"]["window"]
+    assert "When it comes" in seen(door, booking)
     places_leak_not(door)
     answer = {"answer": "accepted" if accepted else "refused"}
     assert door.server("POST", f"/changes/{change}/answer", json=answer).status_code == 200

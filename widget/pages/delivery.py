@@ -68,6 +68,7 @@ def _facts(found: Page, known: Journey, locale: str) -> dict[str, Any]:
         "to_come": journey.step_to_come(known, zone, locale),
         "promise": promised and _promise(known, booking, is_pickup, locale),
         "is_over": booking.state in OVER,
+        "is_to_come": known.is_to_come,
         "centre": _centre(found, zone, locale) if is_pickup else None,
         "calendar": _calendar(found, known),
         "carrier": known.carrier,
