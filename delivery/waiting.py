@@ -17,6 +17,7 @@ from delivery.credits import BROKEN_PROMISE
 from delivery.keeping import keeping_of, lies_longer_until, lies_until
 from delivery.links import PageLinks
 from delivery.problems import TooLate
+from delivery.progress import events_of
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.store.tables import bookings
@@ -85,11 +86,14 @@ def follow(session: Session, now: datetime, setup: Setup, links: PageLinks, book
     if booking.kept_until is None or booking.state not in (COLLECTED, RETURNED):
         return
     called = [row for row in change_rows.of_booking(session, booking) if row.kind == GOES_BACK and row.state == MADE]
-    if booking.state == RETURNED and called and setup.afterwards.uncollected_fee == REFUND:
-        _give_fee_back(session, now, booking)
-    if booking.state == COLLECTED:
+    if not called:
+        return
+    # Who collects it and brings it back within the minute collected it.
+    if any(event.type == COLLECTED for event in events_of(session, booking.merchant_id, booking.id)):
         for row in called:
             _call_off(session, now, links, booking, row)
+    elif setup.afterwards.uncollected_fee == REFUND:
+        _give_fee_back(session, now, booking)
 
 
 def _see_to(session: Session, now: datetime, links: PageLinks, booking: Booking) -> None:

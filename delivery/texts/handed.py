@@ -30,6 +30,15 @@ _TO_DO = {
     AT_RISK: N_("What was promised can hardly be kept any more: please let it go first."),
     BROKEN: N_("What was promised was not kept."),
 }
+_OF_CHANGES = {
+    ("return", "made"): N_(
+        "These goods come back: they were not collected. As long as they lie there they still can be."
+    ),
+    ("return", "undone"): N_("They were collected after all: nothing comes back."),
+    ("return", "taken_in"): N_("The shopper brought these goods back to a counter."),
+    ("longer", "made"): N_("The shopper asked to keep it longer at the pick-up centre."),
+}
+"""What a change is about that says more than that something changed."""
 _WHAT = {
     CONFIRMED: N_("new"),
     CHANGED: N_("changed"),
@@ -65,10 +74,17 @@ class Entry(NamedTuple):
 def letter(event_type: str, data: Data, locale: str) -> Letter:
     """The mail about one message to fulfilment."""
     said = say(locale, _SUBJECTS.get(event_type, _OTHER), order=order_name(data), when=when(data, locale))
-    heading = say(locale, _TO_DO[event_type]) if event_type in _TO_DO else said
+    change = _change(data)
+    to_do = _OF_CHANGES.get(change) or _TO_DO.get(event_type)
+    heading = say(locale, to_do) if to_do else said
     if data.get("test"):
         heading = f"{heading} {say(locale, _IS_TEST)}"
     return Letter(said, heading, tuple((label, value) for label, value in _facts(data, locale) if value))
+
+
+def _change(data: Data) -> tuple[str, str]:
+    change = data.get("change") or {}
+    return str(change.get("kind", "")), str(change.get("state", ""))
 
 
 def list_subject(on_day: date, count: int, locale: str) -> str:
@@ -93,10 +109,14 @@ def merged(messages: Sequence[Entry]) -> list[Entry]:
         first.setdefault(booking, entry.type)
         last[booking] = entry
     entries = [
-        entry._replace(type=CONFIRMED) if first[booking] == CONFIRMED and entry.type in _STILL_NEW else entry
+        entry._replace(type=CONFIRMED) if first[booking] == CONFIRMED and _is_still_new(entry) else entry
         for booking, entry in last.items()
     ]
     return sorted(entries, key=_leaves)
+
+
+def _is_still_new(entry: Entry) -> bool:
+    return entry.type in _STILL_NEW and _change(entry.data) not in _OF_CHANGES
 
 
 def _leaves(entry: Entry) -> tuple[str, str, str]:
@@ -105,8 +125,10 @@ def _leaves(entry: Entry) -> tuple[str, str, str]:
     return entry.data.get("ship_by") or "9999", starts, order_name(entry.data)
 
 
-def what(event_type: str, locale: str) -> str:
-    """ "new", "changed", "cancelled"; the type itself when there is no word for it."""
+def what(event_type: str, locale: str, data: Data | None = None) -> str:
+    """ "new", "changed", "cancelled", "comes back"; the type itself when there is no word for it."""
+    if _change(data or {}) == ("return", "made"):
+        return say(locale, N_("comes back"))
     return say(locale, _WHAT[event_type]) if event_type in _WHAT else event_type
 
 
@@ -166,12 +188,19 @@ def _facts(data: Data, locale: str) -> list[tuple[str, str]]:
         (say(locale, N_("Must leave on")), ship_by(data, locale)),
         (say(locale, N_("Pick-up centre")), centre(data)),
         (say(locale, N_("Ready by")), _moment(data, "ready_by", locale)),
-        (say(locale, N_("Collected before")), _moment(data, "pickup_by", locale)),
+        (say(locale, N_("Collected before")), _kept_until(data, locale)),
         (say(locale, N_("For")), recipient(data)),
         (say(locale, N_("Address")), address(data)),
         (say(locale, N_("To pack")), goods(data)),
         (say(locale, N_("Notes")), str(data.get("notes") or "")),
     ]
+
+
+def _kept_until(data: Data, locale: str) -> str:
+    """As it is counted once it lies there, until then as promised."""
+    if not data.get("kept_until"):
+        return _moment(data, "pickup_by", locale)
+    return moment(datetime.fromisoformat(data["kept_until"]), data["promise"]["time_zone"], locale)
 
 
 def _moment(data: Data, name: str, locale: str) -> str:

@@ -73,7 +73,7 @@ def _row(entry: Entry, locale: str) -> list[str]:
     data = entry.data
     return [
         handed.order_name(data),
-        handed.what(entry.type, locale),
+        handed.what(entry.type, locale, entry.data),
         handed.how(data, locale),
         handed.ship_by(data, locale),
         handed.when(data, locale),

@@ -213,6 +213,17 @@ def test_whoever_comes_while_it_still_lies_there_gets_it_and_the_return_is_calle
     assert (read(door, booking).going_back_at, send_back(door)) == (None, 0)
 
 
+def test_whoever_collects_it_late_and_brings_it_back_at_once_did_collect_it(plain_door: Door) -> None:
+    switch(plain_door, uncollected_fee="refund")
+    booking = lies_there(plain_door)
+    send_back(plain_door, UNTIL)
+    for step in ("collected", "returned"):
+        plain_door.clock.forward(seconds=10)
+        report(plain_door, booking, step)
+    look(plain_door)
+    assert (asked(plain_door, booking)[-1], owed(plain_door, booking)) == (("return", "undone"), [])
+
+
 def test_what_lay_ready_before_anybody_counted_gets_its_days(plain_door: Door) -> None:
     booking = lies_there(plain_door)
     nobody_counted = {"ready_at": None, "kept_until": None}
