@@ -17,6 +17,11 @@ class MonthOfPromises:
     promised_days: int = 0
     kept: list[int] = field(default_factory=lambda: [0] * len(LEVELS))
 
+    def kept_at(self, level: float) -> float:
+        """The share kept of what would have been promised at the one of LEVELS that is nearest."""
+        nearest = min(range(len(LEVELS)), key=lambda number: abs(LEVELS[number] - level))
+        return self.kept[nearest] / self.parcels
+
 
 @dataclass(slots=True)
 class Record:

@@ -7,11 +7,11 @@ from plugin.pages.visitors import guard
 
 
 def make_blueprint() -> Blueprint:
-    """Everything under /plugin/promises, /plugin/collections and /plugin/answers."""
-    from plugin.promises import answers, collected, collected_sheet, kept, sheet
+    """Everything under /plugin/promises, /plugin/learnt, /plugin/collections and /plugin/answers."""
+    from plugin.promises import answers, collected, collected_sheet, kept, learnt, sheet
 
     blueprint = Blueprint("promises", __name__, url_prefix="/plugin")
     guard(blueprint)
-    for room in (kept, sheet, collected, collected_sheet, answers):
+    for room in (kept, sheet, learnt, collected, collected_sheet, answers):
         room.add_to(blueprint)
     return blueprint
