@@ -32,18 +32,28 @@ class Rush:
     is_foretold: bool
 
 
-def rush_of(session: Session, now: datetime, merchant_id: str, centre: Centre) -> Rush:
-    """The rush at one centre of a merchant."""
-    zone = centre.zone
+def rushes_of(session: Session, now: datetime, merchant_id: str, centres: Sequence[Centre]) -> list[Rush]:
+    """The rush at each of these centres of a merchant, by three queries for all of them."""
+    ids = [centre.id for centre in centres]
+    found = collected(session, merchant_id, now - LEARNS_FROM, now, ids[0] if len(ids) == 1 else None)
+    waited: dict[str, list[Waited]] = {centre_id: [] for centre_id in ids}
+    for one in found:
+        if one.centre_id in waited:
+            waited[one.centre_id].append(Waited(one.ready_at, one.ended_at, one.state == COLLECTED))
+    waiting, ready_at = _waiting(session, merchant_id, ids), _ready_at(session, merchant_id, ids)
+    return [
+        _rush(now, centre, waited[centre.id], waiting.get(centre.id, 0), ready_at.get(centre.id, []))
+        for centre in centres
+    ]
+
+
+def _rush(now: datetime, centre: Centre, waited: Sequence[Waited], waiting: int, ready_at: Sequence[datetime]) -> Rush:
+    hours, zone = hours_of(centre), centre.zone
     until = instant_of(local_day(now, zone) + timedelta(days=DAYS_AHEAD), time(0), zone)
-    ahead = [part for part in opened(hours_of(centre), now, until) if part[0] < until and part[1] > now]
-    before = opened(hours_of(centre), now - LEARNS_FROM, now)
-    found = collected(session, merchant_id, now - LEARNS_FROM, now, centre.id)
-    waited = [Waited(one.ready_at, one.ended_at, one.state == COLLECTED) for one in found]
-    known = habits(waited, [(opens, min(closes, now)) for opens, closes in before if opens < now], zone)
-    waiting, ready_at = _waiting(session, merchant_id, centre), _ready_at(session, merchant_id, centre)
-    hours = rush(known or _NOBODY, now, waiting, ready_at, ahead, zone)
-    return Rush(hours, waiting, known is not None)
+    ahead = [part for part in opened(hours, now, until) if part[0] < until and part[1] > now]
+    before = [(opens, min(closes, now)) for opens, closes in opened(hours, now - LEARNS_FROM, now) if opens < now]
+    known = habits(waited, before, zone)
+    return Rush(rush(known or _NOBODY, now, waiting, ready_at, ahead, zone), waiting, known is not None)
 
 
 def together(rushes: Iterable[Rush]) -> Rush:
@@ -62,21 +72,28 @@ def _added(hours: Sequence[Hour]) -> Hour:
     return Hour(hours[0].at, expected, ready, max(hour.open_part for hour in hours))
 
 
-def _waiting(session: Session, merchant_id: str, centre: Centre) -> int:
-    here = (
-        bookings.c.merchant_id == merchant_id,
-        bookings.c.centre_id == centre.id,
-        bookings.c.state == READY_FOR_PICKUP,
+def _waiting(session: Session, merchant_id: str, ids: Sequence[str]) -> dict[str, int]:
+    rows = session.execute(
+        select(bookings.c.centre_id, func.count().label("number"))
+        .where(
+            bookings.c.merchant_id == merchant_id,
+            bookings.c.centre_id.in_(ids),
+            bookings.c.state == READY_FOR_PICKUP,
+        )
+        .group_by(bookings.c.centre_id)
     )
-    return session.execute(select(func.count()).where(*here)).scalar_one()
+    return {row.centre_id: row.number for row in rows}
 
 
-def _ready_at(session: Session, merchant_id: str, centre: Centre) -> list[datetime]:
+def _ready_at(session: Session, merchant_id: str, ids: Sequence[str]) -> dict[str, list[datetime]]:
     """When the orders that are still to come are promised ready; those that are late left out, nobody knows when they come."""
-    coming = (
-        bookings.c.merchant_id == merchant_id,
-        bookings.c.centre_id == centre.id,
-        bookings.c.state.in_(_TO_COME),
+    rows = session.execute(
+        select(bookings.c.centre_id, bookings.c.option, bookings.c.expected).where(
+            bookings.c.merchant_id == merchant_id, bookings.c.centre_id.in_(ids), bookings.c.state.in_(_TO_COME)
+        )
     )
-    rows = session.execute(select(bookings.c.option, bookings.c.expected).where(*coming))
-    return [datetime.fromisoformat(row.option["ready_by"]) for row in rows if row.option and not row.expected]
+    found: dict[str, list[datetime]] = {}
+    for row in rows:
+        if row.option and not row.expected:
+            found.setdefault(row.centre_id, []).append(datetime.fromisoformat(row.option["ready_by"]))
+    return found

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response
 
 from delivery.rules.shelf_days import ShelfDay
-from delivery.rushes import rush_of
+from delivery.rushes import rushes_of
 from delivery.shelf_space import Lying, ShelfSpace, shelf_space
 from delivery.texts import formats
 from delivery.texts.catalogues import say
@@ -43,7 +43,7 @@ def add_to(blueprint: Blueprint) -> None:
         here = centre_of(centre)
         with service().database.reading() as session:
             space = shelf_space(session, now(), shop().merchant_id, here)
-            rush = rush_of(session, now(), shop().merchant_id, here)
+            (rush,) = rushes_of(session, now(), shop().merchant_id, [here])
         limit = limit_said(space.capacity, locale()) if space.capacity is not None else ""
         return page(
             "counter/shelf.html",

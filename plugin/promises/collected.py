@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from delivery.collection_reports import Report, Tally, report
 from delivery.problems import InvalidInput
 from delivery.rules.pickup import Centre
-from delivery.rushes import rush_of, together
+from delivery.rushes import rushes_of, together
 from delivery.texts.catalogues import say
 from delivery.texts.collections import decimal_said, wait_said
 from delivery.texts.formats import short_day
@@ -56,7 +56,7 @@ def add_to(blueprint: Blueprint) -> None:
         with service().database.reading() as session:
             found = report(session, now(), shop(), first, last, centre.id if centre else None)
             looked_at = [centre] if centre else _busiest(found)
-            rush = together(rush_of(session, now(), shop().merchant_id, one) for one in looked_at)
+            rush = together(rushes_of(session, now(), shop().merchant_id, looked_at))
         facts |= _facts(found) | {"rush": rushes.shown(rush, _zone(looked_at))}
         return page("promises/collected.html", form=typed(period.shown(first, last)), asked=asked(), **facts)
 

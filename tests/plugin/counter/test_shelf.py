@@ -46,12 +46,15 @@ def test_places_are_free_again_when_what_lies_there_leaves(desk: Desk) -> None:
 def test_what_goes_back_keeps_its_place_until_somebody_says_that_it_is_gone(plain_desk: Desk) -> None:
     door = plain_desk.door
     make_room(door, 1)
-    lies_there(door)
+    booking = lies_there(door)
     send_back(door, UNTIL)
     space = space_of(door)
     assert [(one.lying, space.free(one)) for one in space.days] == [(1, 0)] * 14
     html = unescape(plain_desk.as_role(Role.COUNTER).get(PATH).text)
     assert ("Goes back" in html, "1 of 1 places are taken" in html) == (True, True)
+    story = unescape(plain_desk.as_role(Role.COUNTER).get(f"/plugin/deliveries/{booking}").text)
+    assert "Goes back" in story
+    assert "Nobody collected it in time: it goes back" in story
 
 
 def test_the_page_shows_it_as_a_plot_and_as_tables_with_a_rush_that_is_foretold(plain_desk: Desk) -> None:
