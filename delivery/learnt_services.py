@@ -1,8 +1,9 @@
 """What was learnt of a merchant's services, as offers read it; and what it makes of an estimate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import ceil
 
 from sqlalchemy import bindparam, select
@@ -48,6 +49,7 @@ def load_learnt(
     return found
 
 
+@lru_cache(maxsize=20_000)
 def lane_to(origin_id: str, country: str, postal_code: str | None) -> Lane:
     """From an origin to a place. The region is the first letter of its postcode with the country, the area the first two."""
     region = _name(country + (postal_code or "")[:REGION_LETTERS])
@@ -75,20 +77,23 @@ def with_experience(known: LearntService, estimate: Estimate, destination: Desti
     if len(estimate.origin_ids) > 1:
         return estimate
     learnt, clock, lane = known.learnt, known.clock, lane_of(estimate, destination)
-    sent = estimate.dispatch_day.toordinal()
-    own_early, own_late = (clock.between(sent, day.toordinal()) for day in (estimate.earliest_day, estimate.latest_day))
-    usual = learnt.usual(lane)
+    sent, own_first = estimate.dispatch_day.toordinal(), estimate.earliest_day.toordinal()
+    left_at, usual = clock.at_end_of(sent), learnt.usual(lane)
+    own_late = clock.at_end_of(estimate.latest_day.toordinal()) - left_at
+    own_early = clock.at_end_of(own_first) - left_at
     late = learnt.trusted(own_late, usual * learnt.late(lane.region))
     early = learnt.trusted(own_early, usual * learnt.early(lane.region))
     if known.learning.widest_days is not None:
         early = max(early, late - known.learning.widest_days)
     latest_day = clock.day_within(sent, late)
-    earliest_day = min(latest_day, clock.day_within(sent, early))
-    step = _step(known, lane, latest_day, ceil(clock.between(sent, latest_day)))
-    return replace(
-        estimate,
-        earliest_day=date.fromordinal(earliest_day),
+    step = _step(known, lane, latest_day, ceil(clock.at_end_of(latest_day) - left_at))
+    return Estimate(
+        earliest_day=date.fromordinal(min(latest_day, clock.day_within(sent, early))),
         latest_day=date.fromordinal(latest_day),
+        order_before=estimate.order_before,
+        dispatch_day=estimate.dispatch_day,
+        origin_ids=estimate.origin_ids,
+        service_id=estimate.service_id,
         steps=(*estimate.steps, step),
     )
 

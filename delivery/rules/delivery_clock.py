@@ -24,7 +24,8 @@ class DeliveryClock:
     def at_end_of(self, day: int) -> float:
         """The clock's time at the end of this day."""
         position = max(0, day - _BEGAN)
-        self._run_to(position)
+        if position >= len(self._ends):
+            self._run_to(position + _AHEAD)
         return self._ends[position]
 
     def between(self, first_day: int, last_day: int) -> float:
