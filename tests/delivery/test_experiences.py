@@ -1,13 +1,10 @@
 """Dates that are learnt from what was reported, and from what a shop brought along, on both databases."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
-from click.testing import CliRunner
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from delivery import experiences
 from delivery.histories import lane_of
@@ -15,11 +12,9 @@ from delivery.memory import Memory
 from delivery.rules.experience import VERSION
 from delivery.rules.parcel_history import PastParcel
 from delivery.setups import Setup
-from delivery.store.engine import Database
 from delivery.store.tables import experiences as experiences_table
-from delivery.store.tables import merchants, past_parcels, services
-from plugin.commands import stoep
-from plugin.commands.demo_merchant.seed import MERCHANT_ID, seed
+from delivery.store.tables import merchants, services
+from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import Door, another_merchant
 
 BEGAN = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -234,34 +229,3 @@ def test_the_worker_learns_what_is_due(plain_door: Door) -> None:
     assert due(plain_door) == []
     plain_door.clock.forward(hours=7)
     assert service_id in due(plain_door)
-
-
-def test_the_command_brings_a_file_along_once(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    database = Database(sqlite_url)
-    database.write(lambda session: seed(session, datetime(2026, 11, 24, 9, tzinfo=UTC), ()))
-    monkeypatch.setenv("STOEP_DATABASE_URL", sqlite_url)
-    path = tmp_path / "history.csv"
-    lines = [
-        f"{one.order},{one.ordered_at:%Y-%m-%d %H:%M:%S},{one.delivered_at:%Y-%m-%d},1016 GV" for one in history(30)
-    ]
-    path.write_text("\n".join(["order,ordered_at,delivered_at,destination_postal", *lines, "x,never,,", ""]))
-    with database.reading() as session:
-        service_id = session.execute(
-            select(services.c.id).where(services.c.merchant_id == MERCHANT_ID).order_by(services.c.position).limit(1)
-        ).scalar_one()
-    first, again = (
-        CliRunner().invoke(stoep, ["deliveries", "import", MERCHANT_ID, str(path), "--service", service_id])
-        for _ in range(2)
-    )
-    assert first.exit_code == 0, first.output
-    assert "30 of 30 deliveries are new" in first.stdout
-    assert "line 32: ordered_at 'never' is no moment" in first.stderr
-    assert "0 of 30 deliveries are new" in again.stdout
-    assert "switch learning on" in first.stdout
-    with database.reading() as session:
-        kept = session.execute(select(func.count()).where(past_parcels.c.merchant_id == MERCHANT_ID)).scalar_one()
-        assert kept == 30
-    refused = CliRunner().invoke(stoep, ["deliveries", "import", "nobody", str(path)])
-    assert refused.exit_code == 1
-    assert "there is no merchant nobody" in refused.output
-    database.close()
