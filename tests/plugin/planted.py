@@ -74,9 +74,11 @@ class Call:
 
 FILLERS: dict[str, Callable[[Planted], Sequence[str]]] = {
     "area": lambda _: [*AREAS, "files"],
+    "below": lambda _: ["how"],
     "booking": lambda shop: shop.ids["booking"],
     "centre": lambda shop: [shop.items["centres"]],
     "change": lambda shop: shop.ids["change"],
+    "code": lambda shop: shop.ids["token"],
     "collection": lambda shop: shop.ids["collection"],
     "day": lambda _: [DAY],
     "endpoint_id": lambda shop: [*shop.ids["endpoint"], "by-hand"],
