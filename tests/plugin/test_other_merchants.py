@@ -41,6 +41,7 @@ FOR_THE_COUNTER = {
     "counter.one",
     "counter.refuse",
     "counter.see_conflict",
+    "counter.shelf",
     "counter.take_in",
     "counter.today",
     "counter.worker",

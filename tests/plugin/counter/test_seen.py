@@ -1,5 +1,6 @@
 """The counter in a real browser: by touch on a phone, by keyboard alone, with the line down, and for every eye."""
 
+import re
 from typing import Any
 
 import pytest
@@ -229,6 +230,27 @@ def test_a_conflict_waits_for_a_person_and_a_logout_for_what_is_not_sent(
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(counter.path)
+
+
+def test_whose_login_has_ended_leaves_no_list_and_loses_no_hand_over(plain_desk: Desk, new_device: NewDevice) -> None:
+    counter, order = ready(plain_desk)
+    page = new_device()
+    opens(page, counter)
+    page.context.set_offline(True)
+    page.reload()
+    by_touch_without_a_line(page)
+    [mine] = [each for each in page.context.cookies() if each["name"] == "stoep"]
+    page.context.clear_cookies(name="stoep")
+    page.context.set_offline(False)
+    page.wait_for_url(re.compile(r"/plugin/login\?next=/plugin/counter/"), timeout=15_000)
+    assert page.evaluate("async () => [await caches.keys(), Object.keys(localStorage).length]") == [[], 2]
+    assert order.happened == ()
+    page.context.add_cookies([mine])  # type: ignore[list-item]
+    page.goto(counter.path)
+    expect(page.get_by_text("Nothing to prepare, nothing on its way, nothing that waits.")).to_be_visible(
+        timeout=15_000
+    )
+    assert [(kept.offline, kept.staff) for kept in order.happened] == [(True, plain_desk.account.by.who)]
 
 
 NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "locale": "nl-NL"}
