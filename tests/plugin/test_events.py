@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from delivery.texts import stories
 from tests.doors import Door, another_merchant
 
 AT = "2026-11-24T11:00:00+01:00"
@@ -115,3 +116,11 @@ def test_it_hides_other_merchants(door: Door) -> None:
     response = report(other, booking)
     assert (response.status_code, response.get_json()["code"]) == (404, "booking_not_found")
     assert door.rows()["events"] == before["events"]
+
+
+def test_the_story_has_a_carriers_step_in_its_word_and_a_window_in_hours() -> None:
+    words = stories.Words("en-GB", "Europe/Amsterdam")
+    extra = stories.told("reported", {"type": "held_at_customs", "status": "Beim Zoll"}, words)
+    assert (extra.heading, extra.lines) == ("Held at customs", ("Beim Zoll",))
+    out = stories.told("reported", OUT | {"detail": {"van": 3, "window": NARROW}}, words)
+    assert (out.heading, out.lines) == ("Out for delivery", ("van: 3", "window: 14:20–14:50"))
