@@ -48,6 +48,7 @@ def collected(
 
 
 def _read(session: Session, merchant_id: str, which: list[Any]) -> Iterator[Collected]:
+    """The database neither sorts nor groups: a busy shop has many."""
     numbers = _numbers(session, merchant_id, which)
     names = ("id", "centre_id", "ready_at", "state", "kept")
     ended = and_(
@@ -56,14 +57,15 @@ def _read(session: Session, merchant_id: str, which: list[Any]) -> Iterator[Coll
         events.c.type.in_((COLLECTED, RETURNED)),
     )
     rows = session.execute(
-        select(*(bookings.c[name] for name in names), func.min(events.c.at).label("ended_at"))
-        .outerjoin(events, ended)
-        .where(*which)
-        .group_by(*(bookings.c[name] for name in names))
-        .order_by(bookings.c.ready_at, bookings.c.id)
+        select(*(bookings.c[name] for name in names), events.c.at).outerjoin(events, ended).where(*which)
     )
+    first: dict[str, tuple[Any, datetime | None]] = {}
     for row in rows:
-        yield Collected(row.centre_id, row.ready_at, row.ended_at, row.state, row.kept, numbers.get(row.id, 1))
+        known = first.get(row.id)
+        if known is None or (row.at is not None and known[1] is not None and row.at < known[1]):
+            first[row.id] = row, row.at
+    for booking_id, (row, ended_at) in first.items():
+        yield Collected(row.centre_id, row.ready_at, ended_at, row.state, row.kept, numbers.get(booking_id, 1))
 
 
 def _numbers(session: Session, merchant_id: str, which: list[Any]) -> dict[str, int]:
