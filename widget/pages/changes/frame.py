@@ -63,8 +63,10 @@ def promised(option: Mapping[str, Any] | None, locale: str) -> list[str]:
     if option["type"] == "pickup":
         ready = offers.ready_by(datetime.fromisoformat(facts["ready_by"]), facts["time_zone"], locale)
         return [option["location"]["name"], *address_lines(option["location"]["address"]), ready]
-    window = pages.window_promised(facts, locale)
-    return [line for line in (pages.days_promised(facts, locale), window, option.get("title")) if line]
+    # A window's title says its day and times, which stand here already.
+    service_name = option.get("title") if option["type"] == "shipping" else None
+    said = (pages.days_promised(facts, locale), pages.window_promised(facts, locale), service_name)
+    return [line for line in said if line]
 
 
 def shown(found: Page, template: str, status: int = 200, *, up: str = "../", **facts: Any) -> Response:
