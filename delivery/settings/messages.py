@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from marshmallow import Schema
+from marshmallow.fields import Field
 
 from delivery.messages import KINDS, USUALLY_SENT
 from delivery.settings.collections import Group
@@ -55,7 +56,7 @@ def _kind(name: str) -> type[Schema]:
     """One kind of message: whether it is sent, by mail and to the telephone, and own words by language."""
     words = {language: Group(OwnWordsSchema, nullable=True) for language in languages()}
     sent = Switch(default=name in USUALLY_SENT)
-    known = {"sent": sent, "by_phone": Switch(default=False), **words}
+    known: dict[str, Field[Any]] = {"sent": sent, "by_phone": Switch(default=False), **words}
     return SettingsSchema.from_dict(known, name=f"Message{name.title().replace('_', '')}Schema")
 
 
