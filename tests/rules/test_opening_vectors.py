@@ -11,9 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from marshmallow import ValidationError
 
 from delivery.rules.opening import BadOpeningHours, open_intervals
 from delivery.rules.opening_faults import fault_in
+from delivery.settings.fields import Hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ANSWERED, REFUSED = 241, 71
@@ -80,6 +82,9 @@ def test_what_is_not_taken_is_refused_by_name_with_a_piece_of_the_text():
         fault = fault_in(vector["value"])
         if fault is not None:
             assert fault.piece.removesuffix("…") in vector["value"]
+            with pytest.raises(ValidationError) as refused:
+                Hours().deserialize(vector["value"])
+            assert f"“{fault.piece}”" in refused.value.messages[0], "so it is said to whoever types it"
     wrong = {vector["value"] for vector in vectors["fail"] if taken(vector)}
     assert wrong == NO_CONTRADICTION
 
