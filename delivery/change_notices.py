@@ -29,7 +29,9 @@ def tell_of(session: Session, now: datetime, old: Booking, new: Booking, change:
         messages.tell(session, now, old, messages.NOTICE, occasion=change.id)
 
 
-def tell_of_undoing(session: Session, now: datetime, booking: Booking, first: ChangeRow, undone: Sequence[ChangeRow]) -> None:
+def tell_of_undoing(
+    session: Session, now: datetime, booking: Booking, first: ChangeRow, undone: Sequence[ChangeRow]
+) -> None:
     """Write that everything is as it was before `first`: to whom the delivery is for again. What was still to be said of what
     is `undone` would be wrong now."""
     _take_back(session, now, undone)

@@ -211,7 +211,10 @@ class BookingSchema(Schema):
     ready_at = fields.String(metadata={"format": "date-time", "description": "Only as long as it lies at a centre."})
     kept_until = fields.String(metadata={"format": "date-time", "description": "The same: until when it is kept."})
     going_back_at = fields.String(
-        metadata={"format": "date-time", "description": "The same: since when it is to go back, as nobody collected it."}
+        metadata={
+            "format": "date-time",
+            "description": "The same: since when it is to go back, as nobody collected it.",
+        }
     )
     handover = fields.Nested(HandoverStateSchema)
     instructions = fields.Nested(InstructionsSchema, metadata={"description": "What the shopper wants at the door."})
