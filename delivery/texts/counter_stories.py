@@ -34,7 +34,8 @@ def came(facts: Facts, words: Words) -> Told:
 
 def at_counter(facts: Facts, words: Words) -> Told:
     """Something was given out, refused or brought back; or a device said so, and it could not be."""
-    heading = say(words.locale, _WHAT[facts["kind"]])
+    what = _WHAT[facts["kind"]]
+    heading = say(words.locale, what)
     if facts["conflict"]:
         heading = say(words.locale, "A device at the counter said: {what}", what=heading)
     return Told(heading, tuple(_lines(facts, words)))

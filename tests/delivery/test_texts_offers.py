@@ -26,6 +26,7 @@ EXAMPLES = {
     "delivery_day": {"earliest": "2026-11-24", "latest": "2026-11-25"},
     "parcels": {"count": 2},
     "waiting_work": {"orders": 3, "minutes": 24},
+    "experience": {"confidence": 90, "days": 5, "longer": 4, "of": 200},
 }
 
 
@@ -65,6 +66,10 @@ def test_every_rule_has_a_sentence_in_every_language(rule: str, language: str) -
         (Step("handling", TUESDAY, {"days": 2}), "2 working days to get it ready: packed tomorrow"),
         (Step("transit", TUESDAY, {"least": 1, "most": 1}), "1 day on the way"),
         (Step("transit", TUESDAY, {"least": 1, "most": 3}), "1 to 3 days on the way"),
+        (
+            Step("experience", TUESDAY, EXAMPLES["experience"]),
+            "4 of the last 200 parcels to your region took longer than 5 working days",
+        ),
         (Step("delivery_day", date(2026, 11, 26)), "Delivered on Thursday 26 November"),
         (Step("parcels", TUESDAY, {"count": 2}), "It comes in 2 parcels; the last one counts"),
         (Step("moon_phase", TUESDAY), ""),
