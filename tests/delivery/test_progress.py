@@ -34,7 +34,7 @@ def booked(database: Database, number: str = "1001", kind: str = "local_delivery
             session.execute(
                 update(bookings_table)
                 .where(bookings_table.c.merchant_id == LAMPS, bookings_table.c.id == booking.id)
-                .values(type=kind)
+                .values(type=kind, service_id="standard")
             )
     return booking.id
 

@@ -49,7 +49,7 @@ def test_steps_stand_in_the_order_in_which_they_happened_each_with_its_moment(do
 
 
 def test_every_step_and_every_message_has_words() -> None:
-    assert {"ordered", *STEPS, "cancelled"} == set(steps_said())
+    assert {"ordered", *STEPS, "kept_longer", "going_back", "cancelled"} == set(steps_said())
     assert set(KINDS) == set(kinds_said())
 
 
