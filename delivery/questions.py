@@ -78,7 +78,7 @@ def seal_question(signer: Signer, question: Question, expires_at: datetime) -> s
     """The offer's id: it carries the question, so that nothing need be stored."""
     there = question.destination
     point = [there.point.latitude, there.point.longitude] if there.point else None
-    facts = {
+    facts: dict[str, Any] = {
         "m": question.merchant_id,
         "d": [there.country, there.postal_code, there.city, list(there.lines), point],
         "b": [

@@ -93,11 +93,12 @@ def _place_others(order: dict[str, Any], wanted: list[dict[str, Any]], to: dict[
         if request in said:
             continue
         # A part that was given up keeps its name at Stoep, so that its successor needs another one.
-        name = f"{request['part']}-{order['tries']}" if order["tries"] > 1 else request["part"]
-        orders().note(order["number"], {"tries": order["tries"] + 1})
-        other = f"{order['number']}-{name}"
-        _placed(other, order["number"], request | {"part": name}, [], to)
-        kept.append(other)
+        tries = order.get("tries", 1)
+        name = f"{request['part']}-{tries}" if tries > 1 else request["part"]
+        orders().note(order["number"], {"tries": tries + 1})
+        key = f"{order['number']}-{name}"
+        _placed(key, order["number"], request | {"part": name}, [], to)
+        kept.append(key)
         orders().note(order["number"], {"with": kept})
 
 
