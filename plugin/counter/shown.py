@@ -46,13 +46,14 @@ class Mark(NamedTuple):
 
 
 class Line(NamedTuple):
-    """An order in a list. `left` are the numbers of the parcels that can be given out."""
+    """An order in a list. `left` are the numbers of the parcels that can be given out, `here` of those that were checked in."""
 
     id: str
     called: str
     name: str
     collector: str
     left: tuple[int, ...]
+    here: tuple[int, ...]
     words: str
     marks: tuple[Mark, ...]
 
@@ -91,6 +92,7 @@ def line(one: Waiting, centre: Centre) -> Line:
         one.name,
         one.collector,
         parcels_at_centres.numbers_in(one.parcels, LEFT),
+        parcels_at_centres.numbers_in(one.parcels, {HERE}),
         ". ".join(_words(one, centre)),
         (*marks(one), *_stands_at(one)),
     )

@@ -17,20 +17,21 @@ export function openOffline(chosen) {
   order = chosen;
   form.reset();
   dialog.querySelector("[data-clear]")?.dispatchEvent(new Event("click"));
-  const { order: number = "", name = "", collector = "", parcels = "" } = chosen.dataset;
+  const { order: number = "", name = "", collector = "", parcels = "", here = "" } = chosen.dataset;
+  const ticked = (here || parcels).split(" ");
   /** @type {HTMLElement} */ (dialog.querySelector("h2")).textContent = words("hand_over_order", { order: number, name });
-  /** @type {HTMLElement} */ (dialog.querySelector("[data-parcels]")).replaceChildren(...parcelBoxes(parcels.split(" ").filter(Boolean)));
+  /** @type {HTMLElement} */ (dialog.querySelector("[data-parcels]")).replaceChildren(...parcelBoxes(parcels.split(" ").filter(Boolean), ticked));
   /** @type {HTMLElement} */ (dialog.querySelector("[data-who]")).replaceChildren(...whoChoices([name, collector].filter(Boolean)));
   /** @type {HTMLElement} */ (dialog.querySelector("[data-fault]")).textContent = "";
   dialog.showModal();
 }
 
-/** @param {string[]} numbers */
-function parcelBoxes(numbers) {
+/** @param {string[]} numbers @param {string[]} ticked */
+function parcelBoxes(numbers, ticked) {
   if (numbers.length < 2) return [];
   const legend = document.createElement("legend");
   legend.textContent = facts.words.parcels;
-  return [legend, ...numbers.map((number) => box("checkbox", "parcel", number, words("parcel", { number }), true))];
+  return [legend, ...numbers.map((number) => box("checkbox", "parcel", number, words("parcel", { number }), ticked.includes(number)))];
 }
 
 /** @param {string[]} names */
@@ -50,10 +51,14 @@ function box(type, name, value, text, checked) {
   return label;
 }
 
+/** What was drawn, else the name that was typed. @param {FormData} said */
+const signatureIn = (said) => String(said.get("signature") || said.get("signed_name") || "").trim();
+
 /** What is wrong with what was said, "" for nothing. @param {FormData} said @param {boolean} hasSeveral */
 function fault(said, hasSeveral) {
   if (hasSeveral && !said.getAll("parcel").length) return facts.words.no_parcel;
-  return said.get("seen_id") || String(said.get("code") ?? "").trim() ? "" : facts.words.no_id;
+  if (!said.get("seen_id") && !String(said.get("code") ?? "").trim()) return facts.words.no_id;
+  return signing && !signatureIn(said) ? facts.words.no_signature : "";
 }
 
 form.addEventListener("submit", (event) => {
@@ -76,7 +81,7 @@ form.addEventListener("submit", (event) => {
     shown: code ? "code" : "id",
     code,
     who: String(said.get("who") ?? name),
-    signature: String(said.get("signature") || said.get("signed_name") || ""),
+    signature: signatureIn(said),
     at: new Date().toISOString(),
   });
   dialog.close();

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from delivery.accounts import Role
 from delivery.booking_states import COLLECTED, READY_FOR_PICKUP
@@ -36,6 +36,10 @@ ON_DEVICE = """async () => {
     const cache = await caches.open('stoep-counter-1');
     const pages = await Promise.all((await cache.matchAll()).map((each) => each.text()));
     return pages.join() + JSON.stringify(localStorage);
+}"""
+OF_YESTERDAY = """async (list) => {
+    const headers = { Date: new Date(Date.now() - 19 * 60 * 60 * 1000).toUTCString(), 'Content-Type': 'text/html' };
+    await (await caches.open('stoep-counter-1')).put(list, new Response('an old list', { headers }));
 }"""
 DETECTOR = """window.BarcodeDetector = class {
     static getSupportedFormats = async () => ['qr_code'];
@@ -73,7 +77,7 @@ def test_by_touch_parcels_come_in_and_are_given_out_by_the_code(plain_desk: Desk
     is_told(page, "There is no “3333333” here.")
     finds(page, order.code)
     expect(page.get_by_text("The collect code is right.")).to_be_visible()
-    page.get_by_role("checkbox", name="Parcel 2").first.uncheck()
+    page.get_by_role("region", name="Hand over").get_by_role("checkbox", name="Parcel 2").uncheck()
     signs(page)
     page.get_by_role("button", name="Hand over").tap()
     is_told(page, "1 parcel stays here.")
@@ -175,6 +179,10 @@ def test_when_the_line_is_down_hand_overs_are_kept_and_sent_exactly_once(
     assert [(kept.verified, kept.shown) for kept in second.happened] == [(True, "code")]
     assert {order.booking.state, second.booking.state} == {COLLECTED}
     expect(page.get_by_text("Nothing to prepare, nothing on its way, nothing that waits.")).to_be_visible()
+    page.evaluate(OF_YESTERDAY, counter.path)
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_FAILED"):
+        page.reload()
 
 
 def by_touch_without_a_line(page: Page) -> None:
@@ -228,7 +236,7 @@ def test_a_conflict_waits_for_a_person_and_a_logout_for_what_is_not_sent(
     is_told(page, "You are logged out.")
     assert page.evaluate("async () => [await caches.keys(), localStorage.length]") == [[], 0]
     page.context.set_offline(True)
-    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(counter.path)
 
 
@@ -260,18 +268,14 @@ def test_axe_finds_nothing_on_a_narrow_screen_by_night_with_and_without_a_line(
     plain_desk: Desk, new_device: NewDevice
 ) -> None:
     """Wide ones by day are looked at with all other pages, in tests/browser/test_merchant_looks.py."""
-    counter, order = ready(plain_desk)
+    counter, _ = ready(plain_desk)
     asks_for_signature(counter)
     comes, gone = ordered(plain_desk.door, "1002"), ready(plain_desk, "1003")[1]
     counter.does("check-in", comes, of="3", came="2", shelf="B2")
     counter.does("hand-over", gone, who="A. Jansen", seen_id="on", signature="M10 10L40 40")
     counter.sends(booking=gone.id)
     page = new_device(**NARROW)
-    every = [
-        "/plugin/counter?choose",
-        counter.path,
-        *(f"{counter.path}/orders/{each.id}" for each in (order, comes, gone)),
-    ]
+    every = [counter.path, *(f"{counter.path}/orders/{each.id}" for each in (comes, gone))]
     for path in every:
         page.goto(path)
         for summary in page.locator("summary:visible").all():
@@ -283,5 +287,11 @@ def test_axe_finds_nothing_on_a_narrow_screen_by_night_with_and_without_a_line(
     page.context.set_offline(True)
     page.reload()
     expect(page.locator("[data-line]")).to_be_visible()
-    page.locator("[data-booking] a").first.click()
+    page.locator("[data-booking] a").last.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Ik heb een legitimatie bekeken").check()
+    dialog.get_by_role("button", name="Meegeven").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Dit afhaalpunt vraagt om een handtekening")
+    expect(dialog.get_by_role("checkbox", name="Pakje 2")).to_be_checked()
+    expect(dialog.get_by_role("checkbox", name="Pakje 3")).not_to_be_checked()
     assert Axe().run(page).response["violations"] == []
