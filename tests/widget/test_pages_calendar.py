@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import vobject
 
+from delivery.booking_rows import get
 from delivery.booking_states import CANCELLED
+from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import ADDRESS, Door, another_merchant
 from tests.widget.test_pages import NASTY, bad_tokens, booked, path_of, put, seen
 
@@ -39,6 +41,39 @@ def test_a_window_is_an_event_in_utc(door: Door) -> None:
     assert booking["delivery_page"] in found.description.value
     assert found.status.value == "CONFIRMED"
     assert found.transp.value == "OPAQUE"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("Sun 2026-03-29 01:30+01:00", "Sun 2026-03-29 03:30+02:00", 1),
+        ("Sun 2026-10-25 01:00+02:00", "Sun 2026-10-25 03:00+01:00", 3),
+        ("Sun 2026-10-25 02:30+02:00", "Sun 2026-10-25 02:30+01:00", 1),
+        ("Sat 2026-10-24 18:00+02:00", "Sat 2026-10-24 20:00+02:00", 2),
+        ("Sun 2026-10-25 18:00+01:00", "Sun 2026-10-25 20:00+01:00", 2),
+    ],
+)
+def test_when_clocks_are_put_back_or_forward_the_instants_stay(
+    plain_door: Door, start: str, end: str, hours: int
+) -> None:
+    booking = booked(plain_door)
+    with plain_door.database.reading() as session:
+        option = get(session, merchant_id=MERCHANT_ID, booking_id=booking["booking"]).option
+    assert option is not None
+    window = {"start": instant(start).isoformat(), "end": instant(end).isoformat()}
+    put(plain_door, booking, option={**option, "window": window, "delivery_window": window})
+    found = event(plain_door, booking)
+    assert (found.dtstart.value, found.dtend.value) == (instant(start), instant(end))
+    assert found.dtend.value - found.dtstart.value == timedelta(hours=hours)
+    assert "TZID" not in found.serialize()
+
+
+def instant(said: str) -> datetime:
+    """A moment with its weekday, which is checked."""
+    weekday, _, moment = said.partition(" ")
+    read = datetime.fromisoformat(moment)
+    assert f"{read:%a}" == weekday
+    return read
 
 
 def test_a_centre_is_an_event_from_ready_until_kept(plain_door: Door) -> None:
