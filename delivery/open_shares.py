@@ -9,6 +9,7 @@ from delivery.afterwards import afterwards_of
 from delivery.store.engine import Session
 from delivery.store.tables import bookings, merchants, open_choices
 
+KIND = "open_share"
 SPAN = timedelta(hours=24)
 FEWEST = 5
 """Of fewer orders a share says nothing."""
@@ -35,10 +36,11 @@ class OpenShare:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A merchant who is to be warned."""
+    """A merchant who is to be warned; `newest` is the last order that came without a choice."""
 
     merchant_id: str
     share: OpenShare
+    newest: str
 
 
 def open_share(session: Session, now: datetime, merchant_id: str) -> OpenShare:
@@ -63,8 +65,18 @@ def new_alarms(session: Session, now: datetime) -> list[Alarm]:
         .order_by(merchants.c.id)
         .execution_options(across_merchants="a sweep")
     )
-    found = [Alarm(merchant_id, open_share(session, now, merchant_id)) for merchant_id in session.scalars(candidates)]
-    return [alarm for alarm in found if alarm.share.is_high and _is_first(session, now, alarm.merchant_id)]
+    shares = {merchant_id: open_share(session, now, merchant_id) for merchant_id in session.scalars(candidates)}
+    return [
+        Alarm(merchant_id, share, _newest(session, merchant_id))
+        for merchant_id, share in shares.items()
+        if share.is_high and _is_first(session, now, merchant_id)
+    ]
+
+
+def _newest(session: Session, merchant_id: str) -> str:
+    mine = select(open_choices.c.booking_id).where(open_choices.c.merchant_id == merchant_id)
+    found: str = session.execute(mine.order_by(open_choices.c.came_at.desc()).limit(1)).scalar_one()
+    return found
 
 
 def _is_first(session: Session, now: datetime, merchant_id: str) -> bool:

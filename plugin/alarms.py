@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from delivery import answer_alarms
+from delivery import answer_alarms, open_shares, shop_alarms
 from delivery.answers import answer_of
 from delivery.booking_rows import Booking
 from delivery.links import PageLinks
-from delivery.message_leases import Claimed
-from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.texts import alarms
 from delivery.texts.catalogues import merchant_locale
@@ -34,20 +32,19 @@ class Alarms:
         """Without a mail server everything waits."""
         return is_set_up(self._config)
 
-    def prepare(self, session: Session, _now: datetime, news: News) -> Sending | str:
-        """The mail about an answer as it stands now; or why it is not to go any more."""
-        made = _mail(session, self._links, news.claimed, news.setup, news.booking)
+    def prepare(self, session: Session, now: datetime, news: News) -> Sending | str:
+        """The mail as things stand now; or why it is not to go any more."""
+        write = _about_open_choices if news.claimed.kind == open_shares.KIND else _about_an_answer
+        made = write(session, now, self._links, news)
         return made if isinstance(made, str) else lambda at: send_now(self._config, at, made)
 
 
-def _mail(session: Session, links: PageLinks, claimed: Claimed, setup: Setup, booking: Booking) -> Mail | str:
+def _about_an_answer(session: Session, _now: datetime, links: PageLinks, news: News) -> Mail | str:
+    claimed, booking = news.claimed, news.booking
     answer = answer_of(session, booking.merchant_id, booking.id)
     is_about_a_call = answer_alarms.is_about_a_call(claimed.occasion)
     if answer is None or not answer.given.is_bad or (is_about_a_call and not answer.given.wants_call):
         return THOUGHT_AGAIN
-    to = answer_alarms.address_of(session, setup, claimed.occasion)
-    if to is None:
-        return NOBODY
     said = alarms.bad_answer(
         booking.order,
         answer.given.score,
@@ -56,9 +53,20 @@ def _mail(session: Session, links: PageLinks, claimed: Claimed, setup: Setup, bo
         booking.kept,
         _whom_to_call(booking) if answer.given.wants_call else None,
         links.staff_delivery(booking.id),
-        merchant_locale(setup.language),
+        merchant_locale(news.setup.language),
     )
-    return Mail(claimed.id, to, said.subject, said.text)
+    return _addressed(session, news, said)
+
+
+def _about_open_choices(session: Session, now: datetime, links: PageLinks, news: News) -> Mail | str:
+    share = open_shares.open_share(session, now, news.setup.merchant_id)
+    link, language = links.staff_delivery(news.booking.id), merchant_locale(news.setup.language)
+    return _addressed(session, news, alarms.open_share(share.without, share.orders, link, language))
+
+
+def _addressed(session: Session, news: News, said: alarms.Letter) -> Mail | str:
+    to = shop_alarms.address_of(session, news.setup, news.claimed.occasion)
+    return NOBODY if to is None else Mail(news.claimed.id, to, said.subject, said.text)
 
 
 def _whom_to_call(booking: Booking) -> list[str]:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import structlog
 
-from delivery import open_choices
+from delivery import open_choices, open_shares, shop_alarms
 from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.open_choices import Due
-from delivery.open_shares import new_alarms
+from delivery.open_shares import Alarm, new_alarms
 from delivery.problems import Problem
 from delivery.safe_default import take_default
 from delivery.store.engine import Session
@@ -37,7 +37,7 @@ class Chooser:
         while not stopping() and (due := self._due(now)):
             for one in due:
                 self._see_to(now, one)
-        for alarm in self._tools.database.write(lambda session: new_alarms(session, now)):
+        for alarm in self._tools.database.write(lambda session: self._warn(session, now)):
             share = alarm.share
             log.error(
                 "open_share_high",
@@ -47,6 +47,14 @@ class Chooser:
                 orders=share.orders,
                 limit=share.limit,
             )
+
+    def _warn(self, session: Session, now: datetime) -> list[Alarm]:
+        """The alarms that are new, each with a mail to the shop in the same transaction."""
+        alarms = new_alarms(session, now)
+        for alarm in alarms:
+            setup = self._memory.setup_of_merchant(session, alarm.merchant_id)
+            shop_alarms.warn(session, now, setup, alarm.newest, open_shares.KIND, now.date().isoformat())
+        return alarms
 
     def _due(self, now: datetime) -> list[Due]:
         with self._tools.database.reading() as session:

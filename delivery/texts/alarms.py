@@ -1,4 +1,4 @@
-"""What a shop is told at once: a shopper said that it went badly."""
+"""What a shop is told at once: a shopper said that it went badly, or many orders come without a choice of delivery."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -18,11 +18,19 @@ class Letter(NamedTuple):
 CHANNEL = "alarm"
 """As the outbox calls it."""
 
-_WARNED: Mapping[str, str] = {
-    "waiting": N_("A mail to you about this answer waits"),
-    "sent": N_("Mail to you about this answer"),
-    "failed": N_("A mail to you about this answer was refused"),
-    "dropped": N_("A mail to you about this answer was not sent"),
+_WARNED: Mapping[str, Mapping[str, str]] = {
+    "bad_answer": {
+        "waiting": N_("A mail to you about this answer waits"),
+        "sent": N_("Mail to you about this answer"),
+        "failed": N_("A mail to you about this answer was refused"),
+        "dropped": N_("A mail to you about this answer was not sent"),
+    },
+    "open_share": {
+        "waiting": N_("A mail to you about orders without a choice waits"),
+        "sent": N_("Mail to you about orders without a choice"),
+        "failed": N_("A mail to you about orders without a choice was refused"),
+        "dropped": N_("A mail to you about orders without a choice was not sent"),
+    },
 }
 _KEPT: Mapping[bool | None, str] = {
     True: N_("The promise was kept."),
@@ -60,6 +68,24 @@ def bad_answer(
     return Letter(subject, "\n\n".join(filter(None, paragraphs)) + "\n")
 
 
-def warned(state: str, locale: str) -> str:
+def open_share(without: int, orders: int, link: str, locale: str) -> Letter:
+    """Of the orders of a day many came without a choice; `link` leads to the newest of them."""
+    facts = {"without": without, "orders": orders}
+    paragraphs = (
+        say(
+            locale, "Of the {orders} orders of the last 24 hours {without} came without a choice of delivery.", **facts
+        ),
+        say(
+            locale,
+            "Perhaps something is wrong at your checkout. Please look whether the choice of delivery is shown there.",
+        ),
+        say(locale, "Shoppers get a link to choose; after that your safe default counts, if you have set one."),
+        say(locale, "The newest of these orders:") + f"\n{link}",
+    )
+    subject = say(locale, "{without} of {orders} orders came without a choice of delivery", **facts)
+    return Letter(subject, "\n\n".join(paragraphs) + "\n")
+
+
+def warned(kind: str, state: str, locale: str) -> str:
     """What became of such a mail."""
-    return say(locale, _WARNED[state])
+    return say(locale, _WARNED[kind][state])

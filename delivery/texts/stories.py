@@ -226,7 +226,7 @@ def _detail(name: str, value: Any, words: Words) -> str:
 
 def _told(facts: Facts, words: Words) -> Told:
     if facts["channel"] == alarms.CHANNEL:
-        return Told(alarms.warned(facts["state"], words.locale))
+        return Told(alarms.warned(facts["kind"], facts["state"], words.locale))
     about = label(f"messages.{facts['kind']}", words.locale)
     why = (said(words.locale, facts["problem"]),) if facts["problem"] else ()
     went = (_MAILS if facts["channel"] == "mail" else _SHORTS)[facts["state"]]

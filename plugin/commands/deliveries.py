@@ -59,7 +59,7 @@ def _setup(operator: Operator, session: Session, merchant: str) -> Setup:
 def _service(setup: Setup, named: str | None) -> str:
     if named is None and len(setup.services) == 1:
         return next(iter(setup.services))
-    if named not in setup.services:
+    if named is None or named not in setup.services:
         raise click.ClickException(f"name the service by --service: one of {', '.join(setup.services) or 'none'}")
     return named
 

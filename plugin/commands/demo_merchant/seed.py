@@ -72,7 +72,7 @@ def _service(row: dict[str, Any], zone: str) -> dict[str, Any]:
 
 
 def _centre(row: dict[str, Any], zone: str) -> dict[str, Any]:
-    usual = {"preparation_minutes": 30, "same_day": True, "minutes_per_order": 0, "people": 1}
+    usual: dict[str, Any] = {"preparation_minutes": 30, "same_day": True, "minutes_per_order": 0, "people": 1}
     usual |= {"origin_id": None, "service_id": None}
     return {
         **usual,
