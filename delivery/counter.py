@@ -98,7 +98,12 @@ def _wanted(parcels: tuple[Parcel, ...], what: Collection) -> tuple[int, ...]:
     if not what.offline and not set(what.parcels) <= set(numbers):
         raise InvalidInput("The order has no such parcel.", (Fault("/parcels", "The order has no such parcel."),))
     here = parcels_at_centres.numbers_in(parcels, {HERE})
-    return tuple(sorted(set(what.parcels) & set(numbers))) or here or parcels_at_centres.numbers_in(parcels, LEFT) or numbers
+    return (
+        tuple(sorted(set(what.parcels) & set(numbers)))
+        or here
+        or parcels_at_centres.numbers_in(parcels, LEFT)
+        or numbers
+    )
 
 
 def _why_not(booking: Booking, parcels: tuple[Parcel, ...], wanted: Some[int], centre_id: str) -> str | None:

@@ -69,7 +69,9 @@ AFTER_THE_ORDER: Mapping[str, Words] = {
     "afterwards.ask": Words(N_("Ask how it went"), N_("One question, once, after the delivery.")),
     "afterwards.uncollected_fee": Words(
         N_("The delivery fee of what nobody collects"),
-        N_("Once it is back: kept, or noted for your shop to give back. What a broken promise gave back is not given twice."),
+        N_(
+            "Once it is back: kept, or noted for your shop to give back. What a broken promise gave back is not given twice."
+        ),
     ),
     "afterwards.refund_broken": Words(
         N_("Pay the delivery fee back when a promise is broken"), N_("It is noted for your shop to settle.")

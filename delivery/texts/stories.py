@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from delivery.texts import counter_stories
-from delivery.texts import alarms
+from delivery.texts import alarms, counter_stories
 from delivery.texts.answers import reason_named
 from delivery.texts.catalogues import say, say_number
 from delivery.texts.choosing import who_chose

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -39,17 +40,20 @@ TRANSLATED = [language for language in languages() if language != "en"]
 
 def message_ids(*rooms: str) -> set[str | tuple[str, ...]]:
     """What the code says, singular and plural."""
-    found: set[str | tuple[str, ...]] = set()
-    for room in rooms or ("delivery", "web", "widget", "plugin"):
-        for _, _, message, _, _ in extract_from_dir(ROOT / room, METHODS, keywords=KEYWORDS):
-            found.add(tuple(message) if isinstance(message, list) else message)
-    return found
+    return set().union(*map(message_ids_of, rooms or ("delivery", "web", "widget", "plugin")))
+
+
+@cache
+def message_ids_of(room: str) -> frozenset[str | tuple[str, ...]]:
+    found = (message for _, _, message, _, _ in extract_from_dir(ROOT / room, METHODS, keywords=KEYWORDS))
+    return frozenset(tuple(message) if isinstance(message, list) else message for message in found)
 
 
 def files(language: str) -> list[Path]:
     return sorted((FOLDER / language).rglob("*.po"))
 
 
+@cache
 def messages_in(path: Path) -> dict[str | tuple[str, ...], Message]:
     with path.open("rb") as po:
         messages = read_po(po, locale=path.relative_to(FOLDER).parts[0])
@@ -164,7 +168,15 @@ def test_no_french_line_can_begin_with_a_sign() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "spoken"),
-    [("nl-BE", "nl-BE"), ("en-GB", "en-GB"), ("de-AT", "en-GB"), ("fr-CA", "en-CA"), ("fr", "en-GB"), ("de-XX", "en-GB"), ("qq", "qq")],
+    [
+        ("nl-BE", "nl-BE"),
+        ("en-GB", "en-GB"),
+        ("de-AT", "en-GB"),
+        ("fr-CA", "en-CA"),
+        ("fr", "en-GB"),
+        ("de-XX", "en-GB"),
+        ("qq", "qq"),
+    ],
 )
 def test_people_of_a_shop_whose_language_has_no_words_for_them_get_english(tag: str, spoken: str) -> None:
     assert merchant_locale(tag) == spoken

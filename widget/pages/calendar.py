@@ -4,11 +4,11 @@ import re
 
 from flask import Blueprint, Response
 
-from delivery.rounds import nearer_of
 from delivery.calendars import Words, calendar_of
 from delivery.journeys import expected_of, promise_of
 from delivery.pages import Page, open_page
 from delivery.progress import events_of
+from delivery.rounds import nearer_of
 from delivery.texts import calendars, pages
 from web.service import service
 from widget.pages.addresses import address_lines
