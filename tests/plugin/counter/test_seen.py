@@ -166,7 +166,7 @@ def test_when_the_line_is_down_hand_overs_are_kept_and_sent_exactly_once(
         page.get_by_role("region", name="Handed over while the line was down").get_by_role("listitem")
     ).to_have_count(2)
     assert (order.happened, second.happened) == ((), ())
-    page.reload()
+    page.goto("/plugin/counter")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/queue") else None)
     page.context.set_offline(False)
@@ -245,7 +245,8 @@ def test_whose_login_has_ended_leaves_no_list_and_loses_no_hand_over(plain_desk:
     page = new_device()
     opens(page, counter)
     page.context.set_offline(True)
-    page.reload()
+    page.goto(f"{counter.path}/orders/{order.id}")
+    page.get_by_role("dialog", name="Hand over order 1001").get_by_role("button", name="Back").tap()
     by_touch_without_a_line(page)
     [mine] = [each for each in page.context.cookies() if each["name"] == "stoep"]
     page.context.clear_cookies(name="stoep")
