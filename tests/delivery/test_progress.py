@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -301,6 +301,7 @@ def stories(draw: st.DrawFn, steps: tuple[str, ...]) -> list[Event]:
 
 @pytest.mark.parametrize(("kind", "steps"), [("local_delivery", AT_HOME), ("pickup", AT_A_CENTRE)])
 def test_any_order_of_the_same_reports_gives_the_same_state(kept: Database, kind: str, steps: tuple[str, ...]) -> None:
+    @settings(max_examples=settings().max_examples // 2)
     @given(st.data())
     def holds(data: st.DataObject) -> None:
         story = data.draw(stories(steps))
@@ -319,6 +320,7 @@ def test_any_order_of_the_same_reports_gives_the_same_state(kept: Database, kind
 def test_whatever_is_reported_what_is_kept_can_have_happened(kept: Database) -> None:
     events = st.builds(Event, st.sampled_from(STEPS), st.integers(-2, 9).map(after), st.sampled_from([None, "a", "b"]))
 
+    @settings(max_examples=settings().max_examples // 2)
     @given(st.lists(events, max_size=8))
     def holds(reported: list[Event]) -> None:
         booking_id = booked(kept, str(next(_numbers)))
