@@ -49,6 +49,26 @@ def import_history(operator: Operator, merchant: str, history: Path, service: st
         )
 
 
+@deliveries.command()
+@click.argument("merchant")
+@click.option("--service", help="The id of the service; needed where the shop has several.")
+@click.option("--anew", is_flag=True, help="Forget what was learnt and learn everything again from the rows.")
+@with_operator
+def learn(operator: Operator, merchant: str, service: str | None, *, anew: bool) -> None:
+    """Learn the dates of MERCHANT's service from what was reported, now instead of when the worker does."""
+    operator.need_migrated()
+    with operator.database.reading() as session:
+        setup = _setup(operator, session, merchant)
+    service_id, now = _service(setup, service), operator.clock()
+
+    def work(session: Session) -> int:
+        if anew:
+            experiences.forget(session, merchant, service_id)
+        return experiences.learn(session, now, setup, service_id)
+
+    click.echo(f"{operator.database.write(work)} reports about {service_id} were learnt from")
+
+
 def _setup(operator: Operator, session: Session, merchant: str) -> Setup:
     try:
         return Memory(operator.signer()).setup_of_merchant(session, merchant)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
-from tests.delivery.test_experiences import history
+from tests.delivery.test_experiences import facts_of, history
 from tests.doors import Door
 from tests.plugin.test_commands import stoep
 from tests.plugin.test_commands_people import address
@@ -31,6 +31,18 @@ def test_a_file_is_brought_along_once(door: Door, tmp_path: Path) -> None:
     assert "0 of 30 deliveries are new" in again.stdout
     assert door.rows()["past_parcels"] == 30
     assert door.rows()["experiences"] == 1
+
+
+def test_what_was_learnt_can_be_learnt_anew(plain_door: Door, tmp_path: Path) -> None:
+    named = (MERCHANT_ID, "--service", "standard")
+    path = written(tmp_path)
+    stoep(address(plain_door), "deliveries", "import", MERCHANT_ID, path, "--service", "standard")
+    before = facts_of(plain_door, "standard")
+    again = stoep(address(plain_door), "deliveries", "learn", *named)
+    assert again.stdout == "0 reports about standard were learnt from\n"
+    anew = stoep(address(plain_door), "deliveries", "learn", *named, "--anew")
+    assert anew.stdout == "60 reports about standard were learnt from\n"
+    assert facts_of(plain_door, "standard") == before
 
 
 def test_it_says_what_is_wrong_and_changes_nothing(plain_door: Door, tmp_path: Path) -> None:
