@@ -14,6 +14,8 @@ from delivery.store.tables import metadata
 
 TABLES = [table.name for table in metadata.sorted_tables]
 COPY_ALL = ";".join(f"INSERT INTO {{to}}.{table} SELECT * FROM {{kept}}.{table}" for table in TABLES)
+EMPTY_ALL = ";".join(f"DELETE FROM {{to}}.{table}" for table in reversed(TABLES))
+"""Before rows are copied: what an earlier test left at work may just have made a signing key."""
 KEEP_ALL = ";".join(f"CREATE TABLE {{kept}}.{table} AS SELECT * FROM public.{table}" for table in TABLES)
 ACROSS = {"across_merchants": "a test fills a database"}
 
@@ -37,7 +39,7 @@ def _copy_file(database: Database, name: str) -> None:
         driver = session.connection.driver_connection
         assert driver is not None
         driver.execute("ATTACH ? AS kept", (str(_folder() / name),))
-        driver.executescript(f"BEGIN; {COPY_ALL.format(to='main', kept='kept')}; COMMIT")
+        driver.executescript(f"BEGIN; {EMPTY_ALL.format(to='main')}; {COPY_ALL.format(to='main', kept='kept')}; COMMIT")
         driver.execute("DETACH kept")
 
 
@@ -63,7 +65,8 @@ def _has_schema(database: Database, name: str) -> bool:
 
 def _copy_schema(database: Database, name: str) -> None:
     with database.engine.begin() as session:
-        session.exec_driver_sql(COPY_ALL.format(to="public", kept=name), execution_options=ACROSS)
+        copy = f"{EMPTY_ALL.format(to='public')}; {COPY_ALL.format(to='public', kept=name)}"
+        session.exec_driver_sql(copy, execution_options=ACROSS)
 
 
 def _keep_schema(database: Database, name: str) -> None:

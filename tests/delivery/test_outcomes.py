@@ -109,7 +109,12 @@ def _in_new_york(session: Any) -> None:
 
 @both
 def test_a_pick_up_is_judged_by_when_it_lay_ready(database: Database) -> None:
-    ready = {"type": "pickup", "ready_by": "2026-11-25T12:00:00+01:00", "pickup_by": "2026-12-02T18:00:00+01:00"}
+    ready: dict[str, Any] = {
+        "type": "pickup",
+        "ready_by": "2026-11-25T12:00:00+01:00",
+        "pickup_by": "2026-12-02T18:00:00+01:00",
+    }
+    ready |= {"location": {"id": "bakery"}}
     booking = parcel(database, **ready)
     assert outcome(report(database, booking, "collected", "Thu 2026-11-26 10:00"))[1:] == (False, "late_ready")
     found = report(database, booking, "ready_for_pickup", "Wed 2026-11-25 11:00")

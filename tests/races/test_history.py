@@ -75,5 +75,10 @@ def test_no_place_is_sold_twice_and_none_refused_that_was_free(
 
 def test_the_checker_catches_processes_that_read_and_then_write(database: Database, merchants: tuple[str, str]) -> None:
     make_counter(database, slot("a"))
+    assert any(is_caught(database) for _ in range(5))
+
+
+def is_caught(database: Database) -> bool:
+    """On a machine with other work the processes do not always meet."""
     logs = in_processes(8, shop_for_a_while, url_of(database), True, 20, ["a"], time.monotonic() + 2)
-    assert any("at once" in said for said in complaints([did for one in logs for did in one], capacity=2))
+    return any("at once" in said for said in complaints([did for one in logs for did in one], capacity=2))
