@@ -158,7 +158,16 @@ def test_nothing_of_keys_staff_or_stock_is_in_it(database: Database) -> None:
 
 
 def test_every_column_of_the_settings_is_in_a_schema() -> None:
-    ours = {"id", "merchant_id", "position", "settings_version", "created_at", "country", "open_share_told_at", "gateway"}
+    ours = {
+        "id",
+        "merchant_id",
+        "position",
+        "settings_version",
+        "created_at",
+        "country",
+        "open_share_told_at",
+        "gateway",
+    }
     for table in {area.table for area in AREAS.values()}:
         areas = [area for area in AREAS.values() if area.table is table]
         said = {name for area in areas for name in ([area.column] if area.column else area.schema.fields)}
