@@ -62,7 +62,7 @@ def eventually(url: str, words: str) -> bool:
         try:
             if words in requests.get(url, timeout=5).text:
                 return True
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             pass
         time.sleep(0.1)
     return False
