@@ -4,24 +4,24 @@ The rows are the truth: what was learnt can be had again from them at any time.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
+from delivery import past_deliveries
 from delivery.booking_states import AWAITING_PAYMENT, CANCELLED, CHOICE_OPEN, RETURNED
 from delivery.learning import ON
 from delivery.learnt_services import lane_to
-from delivery.memory import Memory
 from delivery.rules.delivery_clock import clock_of
-from delivery.rules.estimate import Backlog, Origin, Service, prepare
+from delivery.rules.estimate import Service
 from delivery.rules.experience import VERSION, Experience
 from delivery.rules.learnt import Lane
 from delivery.rules.parcel_history import DELIVERED, DISPATCHED, ORDERED, PastParcel
 from delivery.rules.places import Destination
 from delivery.rules.wallclock import local_day
-from delivery.rules.workdays import NoWorkDay
 from delivery.setups import PricedService, Setup
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
@@ -39,7 +39,6 @@ _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 Happened = tuple[datetime, int, str, int, Lane | None]
 """When, what, to which parcel, on which day by the service's clock, and for an order on which lane."""
 
-_INSERT_PAST = PerDialect(past_parcels, lambda insert: insert.on_conflict_do_nothing())
 _KEEP = PerDialect(
     experiences,
     lambda insert: insert.on_conflict_do_update(
@@ -71,30 +70,54 @@ def due(session: Session, now: datetime) -> list[Due]:
     return [Due(*row) for row in found]
 
 
-def learn_due(session: Session, now: datetime, memory: Memory, at_most: int) -> int:
-    """Learn for up to `at_most` of the services that are due; how many they were."""
-    found = due(session, now)[:at_most]
-    for one in found:
-        learn(session, now, memory.setup_of_merchant(session, one.merchant_id), one.service_id)
-    return len(found)
+@dataclass(slots=True)
+class Lesson:
+    """What is known of a service and what was reported since: read, then learnt from without a transaction, then kept.
 
-
-def learn(session: Session, now: datetime, setup: Setup, service_id: str) -> int:
-    """Tell what is known of a service all that was reported since; how many things that were.
-
-    The merchant's row is locked meanwhile, so that of two workers one goes on where the other stopped.
+    `found`: until when it was told as it was read; None for nothing yet.
     """
-    whose = merchants.c.id == setup.merchant_id
-    session.execute(select(merchants.c.id).where(whose).with_for_update())
-    priced = setup.services[service_id]
-    experience, since = _known(session, now, setup, priced)
-    until = now - LAG
+
+    merchant_id: str
+    service_id: str
+    experience: Experience
+    zone: ZoneInfo
+    happened: list[Happened]
+    found: datetime | None
+    until: datetime
+
+    def study(self) -> None:
+        """Tell what is known what happened. It takes a while where much did."""
+        _tell(self.experience, self.happened, self.until)
+        self.experience.turn_to(local_day(self.until, self.zone).toordinal())
+
+
+def lesson(session: Session, now: datetime, setup: Setup, service_id: str) -> Lesson:
+    """Read what is known of a service, and all that was reported since."""
+    priced, until = setup.services[service_id], now - LAG
+    experience, found, since = _known(session, now, setup, priced)
     happened = sorted(_since(session, setup.merchant_id, priced.service, since, until), key=lambda one: one[:3])
-    _tell(experience, happened, until)
-    experience.turn_to(local_day(until, priced.service.destination_zone).toordinal())
-    _keep(session, now, setup.merchant_id, service_id, experience, until)
-    session.execute(update(merchants).where(whose).values(settings_version=merchants.c.settings_version + 1))
-    return len(happened)
+    zone = priced.service.destination_zone
+    return Lesson(setup.merchant_id, service_id, experience, zone, happened, found, until)
+
+
+def keep(session: Session, now: datetime, learnt: Lesson) -> bool:
+    """Keep what was studied. False, and nothing is kept, when somebody else kept or forgot something meanwhile."""
+    merchant = merchants.c.id == learnt.merchant_id
+    session.execute(select(merchants.c.id).where(merchant).with_for_update())
+    row = _row(session, learnt.merchant_id, learnt.service_id)
+    if (row.until if row else None) != learnt.found:
+        return False
+    values = {
+        "merchant_id": learnt.merchant_id,
+        "service_id": learnt.service_id,
+        "facts": learnt.experience.facts(),
+        "until": learnt.until,
+        "learnt_at": now,
+        "parcels": round(learnt.experience.learnt.parcels),
+    }
+    session.execute(_KEEP.of(session), values)
+    session.execute(update(merchants).where(merchant).values(settings_version=merchants.c.settings_version + 1))
+    return True
 
 
 def forget(session: Session, merchant_id: str, service_id: str) -> None:
@@ -105,81 +128,32 @@ def forget(session: Session, merchant_id: str, service_id: str) -> None:
 
 
 def bring_along(session: Session, setup: Setup, service_id: str, parcels: Iterable[PastParcel]) -> int:
-    """Keep deliveries of before for this service and forget what was learnt, so that all is learnt in order; how many are new.
-
-    One that is there already, by its order, stays as it is.
-    """
-    origin = next(iter(setup.origins.values()), None)
-    rows = [_past_row(setup.merchant_id, service_id, origin, setup.country, parcel) for parcel in parcels]
-    before = _number(session, setup.merchant_id, service_id)
-    if rows:
-        session.execute(_INSERT_PAST.of(session), rows)
+    """Keep deliveries of before for this service and forget what was learnt, so that all is learnt in order; how many are new."""
+    new = past_deliveries.add(session, setup, service_id, parcels)
     forget(session, setup.merchant_id, service_id)
-    return _number(session, setup.merchant_id, service_id) - before
+    return new
 
 
-def _number(session: Session, merchant_id: str, service_id: str) -> int:
-    mine = (past_parcels.c.merchant_id == merchant_id, past_parcels.c.service_id == service_id)
-    return session.execute(select(func.count()).select_from(past_parcels).where(*mine)).scalar_one()
+def _row(session: Session, merchant_id: str, service_id: str) -> Any:
+    mine = (experiences.c.merchant_id == merchant_id, experiences.c.service_id == service_id)
+    return session.execute(select(experiences.c.facts, experiences.c.until).where(*mine)).first()
 
 
-def _past_row(
-    merchant_id: str, service_id: str, origin: Origin | None, country: str, parcel: PastParcel
-) -> dict[str, object]:
-    ordered_day = parcel.ordered_at.date()
-    zone = origin.zone if origin else ZoneInfo("UTC")
-    return {
-        "merchant_id": merchant_id,
-        "service_id": service_id,
-        "order_number": parcel.order[:100],
-        "ordered_at": parcel.ordered_at.replace(tzinfo=zone),
-        "counted_from": ordered_day
-        if origin is None
-        else _sent_by_rule(parcel.ordered_at.replace(tzinfo=zone), origin),
-        "dispatched_day": parcel.dispatched_at and parcel.dispatched_at.date(),
-        "delivered_day": parcel.delivered_at and parcel.delivered_at.date(),
-        "origin": (parcel.lane.origin or (origin.id if origin else ""))[:64],
-        "region": f"{country}{parcel.lane.region}"[:20],
-        "area": f"{country}{parcel.lane.area}"[:20],
-    }
-
-
-def _sent_by_rule(ordered_at: datetime, origin: Origin) -> date:
-    """The day on which the merchant's own rule would have had it packed, whatever waited then."""
-    try:
-        return prepare(ordered_at, replace(origin, backlog=Backlog()), 0).ready_day
-    except NoWorkDay:
-        return ordered_at.date()
-
-
-def _keep(
-    session: Session, now: datetime, merchant_id: str, service_id: str, experience: Experience, until: datetime
-) -> None:
-    values = {
-        "facts": experience.facts(),
-        "until": until,
-        "learnt_at": now,
-        "parcels": round(experience.learnt.parcels),
-    }
-    session.execute(_KEEP.of(session), {"merchant_id": merchant_id, "service_id": service_id} | values)
-
-
-def _known(session: Session, now: datetime, setup: Setup, priced: PricedService) -> tuple[Experience, datetime]:
-    """What is known, and until when it was told. Of another version, or nothing yet: anew from the first row."""
-    row = session.execute(
-        select(experiences.c.facts, experiences.c.until).where(
-            experiences.c.merchant_id == setup.merchant_id, experiences.c.service_id == priced.service.id
-        )
-    ).first()
+def _known(
+    session: Session, now: datetime, setup: Setup, priced: PricedService
+) -> tuple[Experience, datetime | None, datetime]:
+    """What is known, until when it was told, and since when to go on. Of another version, or nothing yet: from the first row."""
+    row = _row(session, setup.merchant_id, priced.service.id)
     clock = clock_of(priced.service.delivers)
     if row is not None and row.facts["version"] == VERSION:
         experience = Experience.from_facts(clock, row.facts)
         experience.confidence = priced.learning.level
-        return experience, row.until
+        return experience, row.until, row.until
     first = _first_day(session, setup.merchant_id, priced.service.id) or now.date()
     transits = [transit.most_days for transit in priced.service.transits] or [3]
     own_rule = (0.5, sum(transits) / len(transits))
-    return Experience(clock, own_rule, priced.learning.level, first.toordinal() - 1), _BEGINNING
+    experience = Experience(clock, own_rule, priced.learning.level, first.toordinal() - 1)
+    return experience, row and row.until, _BEGINNING
 
 
 def _first_day(session: Session, merchant_id: str, service_id: str) -> date | None:

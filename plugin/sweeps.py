@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from delivery import experiences, holds, idempotency, messages, payments, promises, retention, waiting, workers
+from delivery import holds, idempotency, messages, payments, promises, retention, waiting, workers
 from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.store.engine import Database, Session
@@ -15,8 +15,6 @@ BATCH = 200
 """Rows of one transaction: short enough that shoppers do not notice."""
 
 MOST_BATCHES = 100
-LEARNT_AT_ONCE = 20
-"""Services whose dates are learnt in one transaction."""
 
 KEYS_ARE_KEPT = timedelta(hours=24)
 """How long an Idempotency-Key answers; the same order sent again finds its booking for ever."""
@@ -52,7 +50,6 @@ def sweeps_with(tools: Tools) -> Mapping[str, Sweep]:
     return {
         **SWEEPS,
         "uncollected": lambda session, now: waiting.send_back(session, now, links, BATCH),
-        "experiences": lambda session, now: experiences.learn_due(session, now, memory, LEARNT_AT_ONCE),
         "promises": lambda session, now: promises.watch(session, now, memory, links, BATCH),
     }
 

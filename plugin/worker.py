@@ -11,6 +11,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from threading import Event
 from typing import Any
 
 import structlog
@@ -24,6 +25,7 @@ from delivery.texts.sentences import N_
 from delivery.tries import Outcome, Verdict
 from plugin.fulfilment import KINDS
 from plugin.fulfilment.means import Means
+from plugin.learning import Learner
 from plugin.messages import Sender
 from plugin.open_choices import Chooser
 from plugin.queue import Queue
@@ -112,6 +114,7 @@ class Worker:
         self._sender = Sender(tools)
         self._sweeps = sweeps_with(tools)
         self._chooser = Chooser(tools)
+        self._learner = Learner(tools)
         self._queue = Queue(storage, self._hand_over, self._sweep, self._tell)
         self._consumer = _consumer_that_looks(self._look)(
             self._queue.huey,
@@ -137,6 +140,7 @@ class Worker:
     def _sweep(self) -> None:
         sweep_all(self._tools.database, self._tools.clock(), self._sweeps)
         self._chooser.see_to_all(self._consumer.stop_flag.is_set)
+        self._learner.learn_due(self._consumer.stop_flag.is_set)
 
     def _look(self) -> None:
         now = self._tools.clock()
@@ -161,15 +165,24 @@ class Worker:
 
 
 def _consumer_that_looks(look: Callable[[], None]) -> type[Any]:
-    """Huey's consumer, whose scheduler wakes every second anyway, with a look at the outbox at each of its rounds."""
+    """Huey's consumer, whose scheduler wakes every second anyway, with a look at the outbox at each of its rounds.
+
+    The first look says that the worker is there, so it waits until a signal would be heard: Huey starts its threads before that.
+    """
+    hears = Event()
 
     class LookingScheduler(Scheduler):  # type: ignore[misc]
         def loop(self, now: datetime | None = None) -> None:
+            hears.wait()
             look()
             super().loop(now)
 
     class LookingConsumer(Consumer):  # type: ignore[misc]
         scheduler_class = LookingScheduler
+
+        def _set_signal_handlers(self) -> None:
+            super()._set_signal_handlers()
+            hears.set()
 
     return LookingConsumer
 

@@ -1,7 +1,7 @@
 """Replaying the past: what would have been promised, learning only from what was known then, and how that went."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import fmean, median
@@ -152,9 +152,3 @@ def _shown(days: Sequence[tuple[int, int]]) -> Shown | None:
         mean_promised_days=fmean(shown for _, shown in days),
         pinball_90=fmean(pinball(0.9, taken, shown) for taken, shown in days),
     )
-
-
-def spans_of(parcels: Iterable[PastParcel]) -> tuple[date, date]:
-    """The first and the last day on which one was ordered."""
-    days = [parcel.ordered_at.date() for parcel in parcels]
-    return min(days), max(days)

@@ -14,6 +14,7 @@ from delivery.setups import Setup
 from delivery.store.engine import Session
 from plugin.commands.estimate import read_file
 from plugin.commands.operator import Operator, with_operator
+from plugin.learning import learn as learn_now
 
 AT_ONCE = 500
 
@@ -40,8 +41,7 @@ def import_history(operator: Operator, merchant: str, history: Path, service: st
     service_id = _service(setup, service)
     parcels = read_file(history)
     new = _keep(operator, setup, service_id, parcels)
-    now = operator.clock()
-    operator.database.write(lambda session: experiences.learn(session, now, setup, service_id))
+    learn_now(operator.database, operator.clock(), setup, service_id)
     click.echo(f"{new} of {len(parcels)} deliveries are new; the dates of {service_id} are learnt from all of them")
     if setup.services[service_id].learning.mode == "off":
         click.echo(
@@ -59,14 +59,9 @@ def learn(operator: Operator, merchant: str, service: str | None, *, anew: bool)
     operator.need_migrated()
     with operator.database.reading() as session:
         setup = _setup(operator, session, merchant)
-    service_id, now = _service(setup, service), operator.clock()
-
-    def work(session: Session) -> int:
-        if anew:
-            experiences.forget(session, merchant, service_id)
-        return experiences.learn(session, now, setup, service_id)
-
-    click.echo(f"{operator.database.write(work)} reports about {service_id} were learnt from")
+    service_id = _service(setup, service)
+    reports = learn_now(operator.database, operator.clock(), setup, service_id, anew=anew)
+    click.echo(f"{reports} reports about {service_id} were learnt from")
 
 
 def _setup(operator: Operator, session: Session, merchant: str) -> Setup:

@@ -15,7 +15,11 @@ from delivery.setups import Setup
 from delivery.store.tables import experiences as experiences_table
 from delivery.store.tables import merchants, services
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from plugin.learning import Learner
+from plugin.learning import learn as learning_now
+from plugin.tools import Tools
 from tests.doors import Door, another_merchant
+from web.config import Config
 
 BEGAN = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
@@ -60,7 +64,7 @@ def bring(door: Door, service_id: str, parcels: list[PastParcel]) -> int:
 
 
 def learn(door: Door, service_id: str) -> int:
-    return door.database.write(lambda session: experiences.learn(session, door.clock(), setup_of(door), service_id))
+    return learning_now(door.database, door.clock(), setup_of(door), service_id)
 
 
 def facts_of(door: Door, service_id: str) -> dict[str, Any]:
@@ -221,11 +225,39 @@ def test_it_hides_other_merchants(door: Door) -> None:
     assert theirs.learnt == {}
 
 
-def test_the_worker_learns_what_is_due(plain_door: Door) -> None:
+def test_the_worker_learns_what_is_due(door: Door) -> None:
+    service_id = learning(door)
+    assert service_id in due(door)
+    learner(door).learn_due()
+    assert due(door) == []
+    door.clock.forward(hours=7)
+    assert service_id in due(door)
+
+
+def learner(door: Door) -> Learner:
+    return Learner(Tools(door.database, door.clock, door.service.signer, Config()))
+
+
+def test_of_two_who_learn_at_once_one_is_kept(door: Door) -> None:
+    service_id = learning(door)
+    bring(door, service_id, history(30))
+    with door.database.reading() as session:
+        first, second = (experiences.lesson(session, door.clock(), setup_of(door), service_id) for _ in range(2))
+    for lesson in (first, second):
+        lesson.study()
+    assert door.database.write(lambda session: experiences.keep(session, door.clock(), first))
+    before = facts_of(door, service_id)
+    assert not door.database.write(lambda session: experiences.keep(session, door.clock(), second))
+    assert facts_of(door, service_id) == before
+    assert learn(door, service_id) == 0
+
+
+def test_what_is_brought_along_meanwhile_is_not_lost(plain_door: Door) -> None:
     service_id = learning(plain_door)
-    assert service_id in due(plain_door)
-    memory = Memory(plain_door.service.signer)
-    plain_door.database.write(lambda session: experiences.learn_due(session, plain_door.clock(), memory, 20))
-    assert due(plain_door) == []
-    plain_door.clock.forward(hours=7)
-    assert service_id in due(plain_door)
+    bring(plain_door, service_id, history(30))
+    learn(plain_door, service_id)
+    with plain_door.database.reading() as session:
+        lesson = experiences.lesson(session, plain_door.clock(), setup_of(plain_door), service_id)
+    bring(plain_door, service_id, history(60))
+    assert not plain_door.database.write(lambda session: experiences.keep(session, plain_door.clock(), lesson))
+    assert learn(plain_door, service_id) > 100

@@ -6,6 +6,7 @@ from delivery import experiences
 from delivery.accounts import Role
 from delivery.memory import Memory
 from delivery.store.tables import services
+from plugin.learning import learn
 from tests.delivery.test_experiences import history
 from tests.plugin.desk import Desk, another_desk
 
@@ -20,7 +21,7 @@ def teach(desk: Desk, mode: str = "on") -> None:
     own = (services.c.merchant_id == setup.merchant_id, services.c.id == service_id)
     door.database.write(lambda session: session.execute(update(services).where(*own).values(learning=facts)))
     door.database.write(lambda session: experiences.bring_along(session, setup, service_id, history(200, slower_by=2)))
-    door.database.write(lambda session: experiences.learn(session, door.clock(), setup, service_id))
+    learn(door.database, door.clock(), setup, service_id)
 
 
 def test_it_says_what_was_learnt_and_what_another_confidence_would_show(desk: Desk) -> None:
