@@ -27,6 +27,8 @@ from delivery.store.tables import (
     open_choices,
     parcels,
     settlements,
+    stripe_sessions,
+    stripe_settlements,
 )
 
 Stays = Callable[[Any], Any]
@@ -159,6 +161,21 @@ PLACES = (
         _BOOKING | {"centre_id", "kind", "parcels", "shown", "staff", "conflict"},
     ),
     Place(settlements, "booking_id", {}, _BOOKING | {"reason", "ref", "kind", "currency", "state"}),
+    # The ids stay, or what was paid could not be given back; who paid stands at Stripe, for the merchant to erase there.
+    Place(
+        stripe_sessions,
+        "booking_id",
+        {"checkout": _always(""), "locale": _always(None), "problem": _always(None)},
+        _BOOKING | {"kind", "state", "hold_id", "currency", "payment_intent"},
+    ),
+    # Whoever approved is somebody of the shop.
+    Place(
+        stripe_settlements,
+        "booking_id",
+        {"url": _always(None), "problem": _always(None)},
+        _BOOKING
+        | {"settlement_id", "session_id", "kind", "currency", "state", "idempotency_key", "approved_by", "stripe_id"},
+    ),
 )
 
 NOT_ABOUT_SHOPPERS = frozenset(
@@ -176,6 +193,7 @@ NOT_ABOUT_SHOPPERS = frozenset(
             "services",
         ),
         *("experiences", "past_parcels", "signing_keys", "slot_patterns", "staff", "stock", "workers", "zones"),
+        *("stripe_accounts", "stripe_events"),
     }
 )
 GOES_BY_ITSELF = frozenset({"idempotency"})

@@ -18,6 +18,7 @@ from delivery.store.tables.selling import (
     settlements,
 )
 from delivery.store.tables.settings import centres, origins, services, slot_patterns, stock, zones
+from delivery.store.tables.stripe import stripe_accounts, stripe_events, stripe_sessions, stripe_settlements
 from delivery.store.tables.telling import messages
 
 OPERATOR_TABLES = frozenset({"places", "signing_keys", "workers", "merchants", "alembic_version"})
@@ -55,6 +56,10 @@ __all__ = [
     "slot_patterns",
     "staff",
     "stock",
+    "stripe_accounts",
+    "stripe_events",
+    "stripe_sessions",
+    "stripe_settlements",
     "workers",
     "zones",
 ]

@@ -55,9 +55,11 @@ keys = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("readable", String(64)),
+    Column("last_used_at", Instant),
     CheckConstraint("kind in ('publishable', 'secret')", name="kind"),
 )
-"""`readable` is a publishable key itself: it stands in public pages. Of a secret one only the hash is kept."""
+"""`readable` is a publishable key itself: it stands in public pages. Of a secret one only the hash is kept. `last_used_at`: when
+the shop's server last called /v1 with it, to the hour."""
 
 staff = Table(
     "staff",
