@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WORKERS ?= 3
+OSCAR := .venv-oscar
 
-.PHONY: help setup demo test check soak bench format lock
+.PHONY: help setup demo demo-oscar test check soak bench format lock
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(VENV)/installed ## make .venv and install Stoep into it, editable
 
@@ -24,14 +25,24 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@$(PIP) --constraint requirements.lock --editable '.[dev]'
 	@touch $@
 
+$(OSCAR)/installed: examples/oscar/requirements.lock plugin/shops/oscar/pyproject.toml
+	@test -x $(OSCAR)/bin/python || $(PYTHON) -m venv $(OSCAR)
+	@echo "installing django-oscar and stoep-oscar into $(OSCAR) …"
+	@$(OSCAR)/bin/python -m pip install --quiet --disable-pip-version-check --requirement examples/oscar/requirements.lock
+	@$(OSCAR)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable plugin/shops/oscar
+	@touch $@
+
 demo: setup ## start Stoep, its worker, the example shop and warehouse
 	@$(BIN)/stoep demo
 
-test: $(VENV)/installed-dev ## run every test, PostgreSQL and browser included
+demo-oscar: setup $(OSCAR)/installed ## the same, and a shop of django-oscar
+	@$(BIN)/stoep demo --oscar
+
+test: $(VENV)/installed-dev $(OSCAR)/installed ## run every test, PostgreSQL and browser included
 	@$(BIN)/python -m tests.browser.chromium
 	@HYPOTHESIS_PROFILE=test $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal -m 'not soak'
 
-soak: $(VENV)/installed-dev ## run the long counts
+soak: $(VENV)/installed-dev $(OSCAR)/installed ## run the long counts
 	@$(BIN)/python -m tests.browser.chromium
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal
 
@@ -50,6 +61,7 @@ format: $(VENV)/installed-dev ## format and mend what ruff can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lock: $(VENV)/installed-dev ## write requirements.lock anew from setup.cfg
+lock: $(VENV)/installed-dev ## write both requirements.lock anew, from setup.cfg and from that of the shop of Oscar
 	@$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock setup.cfg
 	@sed -i '/^stoep @ file/,+1d' requirements.lock
+	@cd examples/oscar && ../../$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock requirements.in

@@ -363,9 +363,9 @@ def test_every_command_that_is_named_exists_and_every_command_is_named() -> None
 
 
 def test_every_make_target_that_is_named_exists_and_every_target_is_named() -> None:
-    targets = set(re.findall(r"^([a-z]+):.*## ", text("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):.*## ", text("Makefile"), re.MULTILINE))
     named = {
-        (name, match) for name in NAMES for span in spans(text(name)) for match in re.findall(r"^make ([a-z]+)", span)
+        (name, match) for name in NAMES for span in spans(text(name)) for match in re.findall(r"^make ([a-z-]+)", span)
     }
     assert sorted(pair for pair in named if pair[1] not in targets) == []
     assert sorted(target for target in targets if f"`make {target}`" not in text("docs/contributing.md")) == []

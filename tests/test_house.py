@@ -30,7 +30,7 @@ TOP_LEVEL = {
     "web",
     "widget",
 }
-MADE_BY_RUNNING = {".git", ".venv", "var", "build", "__pycache__", ".coverage"}
+MADE_BY_RUNNING = {".git", ".venv", ".venv-oscar", "var", "build", "__pycache__", ".coverage"}
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc", "core", "manager", "managers"}
 CLOCK_CALLS = {"now", "utcnow", "today"}
 

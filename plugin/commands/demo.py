@@ -29,13 +29,17 @@ from plugin.commands.serve import gunicorn_command, need_free_port
 
 CHECKOUT = Path(plugin.__file__).parent.parent
 WORKER_COMMAND = "from app import main; main()"
+OSCAR_LOGIN = "owner@example.org, password only-for-the-demo"
+OSCAR = CHECKOUT / ".venv-oscar" / "bin" / "python"
+"""What django-oscar is installed into: it wants other versions than Stoep does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Three ports in a row: Stoep, the shop, the warehouse."""
+    """Ports in a row: Stoep, the shop, the warehouse; and the shop of Oscar, where there is one."""
 
     port_base: int
+    has_oscar: bool = False
 
     @property
     def stoep(self) -> str:
@@ -50,8 +54,17 @@ class Addresses:
         return f"http://{LOOPBACK}:{self.port_base + 2}"
 
     @property
+    def oscar(self) -> str:
+        return f"http://{LOOPBACK}:{self.port_base + 3}"
+
+    @property
     def shop_origins(self) -> tuple[str, ...]:
-        return (self.shop, self.shop.replace(LOOPBACK, "localhost"))
+        shops = (self.shop, self.oscar) if self.has_oscar else (self.shop,)
+        return (*shops, *(shop.replace(LOOPBACK, "localhost") for shop in shops))
+
+    @property
+    def last_port(self) -> int:
+        return self.port_base + (3 if self.has_oscar else 2)
 
 
 @click.command()
@@ -59,15 +72,16 @@ class Addresses:
     "--port-base",
     default=8000,
     show_default=True,
-    type=click.IntRange(1024, 65533),
-    help="The first of three ports: Stoep, the shop, the warehouse.",
+    type=click.IntRange(1024, 65532),
+    help="The first of the ports: Stoep, the shop, the warehouse, the shop of Oscar.",
 )
+@click.option("--oscar", is_flag=True, help="A shop of django-oscar as well; `make demo-oscar` installs it first.")
 @click.option("--seed-only", is_flag=True, help="Migrate and seed the database of STOEP_DATABASE_URL; start nothing.")
 @click.option(
     "--json", "as_json", is_flag=True, help="With --seed-only: print the keys as one line of JSON, nothing else."
 )
 @with_operator
-def demo(operator: Operator, port_base: int, seed_only: bool, as_json: bool) -> None:
+def demo(operator: Operator, port_base: int, oscar: bool, seed_only: bool, as_json: bool) -> None:
     """Start Stoep, its worker, an example shop and an example warehouse.
 
     The database is migrated and gets a demo merchant when it has none. Each start issues a new secret key (the older
@@ -75,9 +89,9 @@ def demo(operator: Operator, port_base: int, seed_only: bool, as_json: bool) -> 
     """
     if as_json and not seed_only:
         raise click.UsageError("--json goes with --seed-only")
-    addresses = Addresses(port_base)
+    addresses = Addresses(port_base, oscar)
     if not seed_only:
-        _need_room(port_base)
+        _need_room(addresses)
     keys = seeded(operator, addresses, with_history=not seed_only)
     if as_json:
         click.echo(json.dumps(keys))
@@ -118,10 +132,12 @@ def seeded(operator: Operator, addresses: Addresses, *, with_history: bool = Fal
     return operator.database.write(work)
 
 
-def _need_room(port_base: int) -> None:
+def _need_room(addresses: Addresses) -> None:
     if not (CHECKOUT / "examples" / "shop").is_dir():
         raise click.ClickException("the demo starts the shop in examples/, which only a checkout of the project has")
-    for port in range(port_base, port_base + 3):
+    if addresses.has_oscar and not OSCAR.exists():
+        raise click.ClickException("django-oscar is not installed: `make demo-oscar` does it")
+    for port in range(addresses.port_base, addresses.last_port + 1):
         try:
             need_free_port(LOOPBACK, port)
         except click.ClickException as error:
@@ -162,12 +178,16 @@ def _programs(addresses: Addresses, keys: dict[str, Any], secret: str, cookie_se
         "SHOP_COOKIE_SECRET": cookie_secret,
     }
     here = {"PYTHONPATH": str(CHECKOUT)}
-    return [
+    programs = [
         Program("Stoep", gunicorn_command(LOOPBACK, port), port, stoep),
         Program("the worker", [sys.executable, "-c", WORKER_COMMAND, "worker"], None, stoep),
         Program("the shop", _example("shop", port + 1), port + 1, shop | here),
         Program("the warehouse", _example("warehouse", port + 2), port + 2, {"WAREHOUSE_SECRET": secret} | here),
     ]
+    if addresses.has_oscar:
+        command = [str(OSCAR), "-m", "examples.oscar", "--port", str(port + 3)]
+        programs.append(Program("the shop of Oscar", command, port + 3, shop | here))
+    return programs
 
 
 def _example(name: str, port: int) -> list[str]:
@@ -179,6 +199,9 @@ def _run(programs: list[Program], addresses: Addresses, login: dict[str, str]) -
     try:
         with running(programs) as started:
             click.echo(f"The shop       {addresses.shop}")
+            if addresses.has_oscar:
+                click.echo(f"Oscar          {addresses.oscar}")
+                click.echo(f"               its dashboard is /dashboard/, by {OSCAR_LOGIN}")
             click.echo(f"The warehouse  {addresses.warehouse}")
             click.echo(f"Stoep          {addresses.stoep}")
             click.echo(f"The merchant   {addresses.stoep}/plugin/login")

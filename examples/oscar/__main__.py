@@ -1,0 +1,40 @@
+"""Runs the shop: python -m examples.oscar --port 8003."""
+
+import argparse
+import io
+import os
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="oscar", description="A shop of django-oscar that uses Stoep.")
+    parser.add_argument("--port", type=int, default=8003)
+    parser.add_argument("--prepare-only", action="store_true", help="make the database and the index; serve nothing")
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examples.oscar.settings")
+    django.setup()
+    prepare()
+    if not asked.prepare_only:
+        # What it says at its start is for developers of Django.
+        call_command(
+            "runserver", f"127.0.0.1:{asked.port}", use_reloader=False, insecure_serving=True, stdout=io.StringIO()
+        )
+
+
+def prepare() -> None:
+    """The database and the index, where there are none."""
+    if settings.DATABASES["default"]["NAME"].exists():
+        return
+    # Its models are there only after the set-up.
+    from examples.oscar.goods import fill
+
+    settings.FOLDER.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    fill()
+
+
+if __name__ == "__main__":
+    main()
