@@ -25,10 +25,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@$(PIP) --constraint requirements.lock --editable '.[dev]'
 	@touch $@
 
+# What it never runs need not be compiled: a third of the time.
 $(OSCAR)/installed: examples/oscar/requirements.lock plugin/shops/oscar/pyproject.toml
 	@test -x $(OSCAR)/bin/python || $(PYTHON) -m venv $(OSCAR)
 	@echo "installing django-oscar and stoep-oscar into $(OSCAR) …"
-	@$(OSCAR)/bin/python -m pip install --quiet --disable-pip-version-check --requirement examples/oscar/requirements.lock
+	@$(OSCAR)/bin/python -m pip install --no-compile --quiet --disable-pip-version-check --requirement examples/oscar/requirements.lock
 	@$(OSCAR)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable plugin/shops/oscar
 	@touch $@
 
