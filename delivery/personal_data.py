@@ -194,6 +194,7 @@ NOT_ABOUT_SHOPPERS = frozenset(
         ),
         *("experiences", "past_parcels", "signing_keys", "slot_patterns", "staff", "stock", "workers", "zones"),
         *("stripe_accounts", "stripe_events"),
+        *("vans", "van_days", "van_refusals", "van_routes", "van_stops", "travel_times"),
     }
 )
 GOES_BY_ITSELF = frozenset({"idempotency"})

@@ -10,7 +10,9 @@ from sqlalchemy import Row, Table, bindparam, select
 
 from delivery.afterwards import Afterwards, afterwards_of
 from delivery.appearance import OUR_TEXTS, Contact, OwnTexts, contact_of, looks_of, spoken, texts_of
+from delivery.driving import driving_of
 from delivery.entered_fees import EnteredPrices, fee_of, fee_or_none, zone_fees_of
+from delivery.fleets import Fleet, fleets_of, van_of
 from delivery.learning import Learning, learning_of
 from delivery.learnt_services import LearntService, load_learnt
 from delivery.messages import MessageSettings
@@ -25,7 +27,7 @@ from delivery.rules.slots import SlotException, SlotPattern
 from delivery.rules.wallclock import zone_named
 from delivery.rules.workdays import Region, WeekCalendar
 from delivery.store.engine import Session
-from delivery.store.tables import centres, merchants, origins, services, slot_patterns, zones
+from delivery.store.tables import centres, merchants, origins, services, slot_patterns, vans, zones
 from delivery.texts.catalogues import reader
 
 
@@ -81,6 +83,7 @@ class Setup:
     services: Mapping[str, PricedService]
     learnt: Mapping[str, LearntService]
     patterns: Mapping[str, SlotPattern]
+    fleets: Mapping[str, Fleet]
     centres: tuple[Centre, ...]
     centre_index: PointIndex
     counts_at_centres: bool
@@ -115,7 +118,9 @@ def _rows_of(table: Table) -> Any:
     return select(table).where(table.c.merchant_id == bindparam("merchant_id")).order_by(table.c.position, table.c.id)
 
 
-_origins, _zones, _services, _patterns, _centres = map(_rows_of, (origins, zones, services, slot_patterns, centres))
+_origins, _zones, _services, _patterns, _centres, _vans = map(
+    _rows_of, (origins, zones, services, slot_patterns, centres, vans)
+)
 
 
 def load_setup(session: Session, merchant_id: str) -> Setup:
@@ -128,6 +133,8 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
     patterns = {slot.id: _pattern(slot, own_zones, prices) for slot in session.execute(_patterns, whose)}
     own_services = {service.id: _service(service, own_zones, prices) for service in session.execute(_services, whose)}
     own_centres = tuple(_centre(centre, prices) for centre in session.execute(_centres, whose))
+    own_origins = {origin.id: _origin(origin) for origin in session.execute(_origins, whose)}
+    own_vans = [van_of(van) for van in session.execute(_vans, whose)]
     return Setup(
         merchant_id=row.id,
         version=row.settings_version,
@@ -154,12 +161,13 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         contact=contact_of(row.contact),
         messages=messages_of(row.messages),
         afterwards=afterwards_of(row.afterwards),
-        origins={origin.id: _origin(origin) for origin in session.execute(_origins, whose)},
+        origins=own_origins,
         services=own_services,
         learnt=load_learnt(
             session, merchant_id, {id_: (one.service, one.learning) for id_, one in own_services.items()}
         ),
         patterns=patterns,
+        fleets=fleets_of(own_vans, own_origins, driving_of(row.driving)),
         centres=own_centres,
         centre_index=PointIndex([centre.point for centre in own_centres]),
         counts_at_centres=any(centre.shelf_capacity is not None or centre.counts_work for centre in own_centres),
@@ -222,6 +230,7 @@ def _pattern(row: Row[Any], own_zones: Mapping[str, Zone], prices: EnteredPrices
         fee=fee_of(row.fee, prices),
         lead_minutes=row.lead_minutes,
         origin_id=row.origin_id,
+        kept_by=row.kept_by,
         exceptions={
             date.fromisoformat(day): SlotException(facts.get("capacity"), fee_or_none(facts.get("fee"), prices))
             for day, facts in row.exceptions.items()

@@ -12,6 +12,10 @@ from delivery.rules.prices import Fee
 from delivery.rules.wallclock import aware, instant_of, wall_time
 from delivery.rules.workdays import check_weekdays
 
+COUNT, VANS = "count", "vans"
+KEPT_BY = (COUNT, VANS)
+"""What keeps a window: so many places as its capacity says; or vans, as long as one of them can come by."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlotException:
@@ -43,6 +47,7 @@ class SlotPattern:
     lead_minutes: int
     origin_id: str
     exceptions: Mapping[date, SlotException] = field(default_factory=dict)
+    kept_by: str = COUNT
 
     def __post_init__(self) -> None:
         check_weekdays((self.weekday,))

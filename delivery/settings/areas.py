@@ -12,8 +12,9 @@ from delivery.settings.fields import SettingsSchema
 from delivery.settings.messages import MessagesSchema
 from delivery.settings.places import CentreSchema, OriginSchema, ZoneSchema
 from delivery.settings.shop import FeesSchema, InstallSchema, RetentionSchema, ShopSchema
+from delivery.settings.vans import DrivingSchema, VanSchema
 from delivery.settings.ways import ServiceSchema, WindowSchema
-from delivery.store.tables import centres, merchants, origins, services, slot_patterns, zones
+from delivery.store.tables import centres, merchants, origins, services, slot_patterns, vans, zones
 
 Document = dict[str, Any]
 """One item, as plain JSON: names are those of the schema."""
@@ -39,6 +40,8 @@ _AREAS = (
     Area("zones", ZoneSchema(), zones),
     Area("services", ServiceSchema(), services),
     Area("windows", WindowSchema(), slot_patterns),
+    Area("vans", VanSchema(), vans),
+    Area("driving", DrivingSchema(), merchants, single=True, column="driving"),
     Area("centres", CentreSchema(), centres),
     Area("fees", FeesSchema(), merchants, single=True),
     Area("texts", TextsSchema(), merchants, single=True),

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from delivery.learning import MODES, Learning
+from delivery.rules.slots import COUNT, KEPT_BY
 from delivery.settings.collections import ByDay, Group, Rows, Weekday
 from delivery.settings.fields import Choice, Ref, SettingsSchema, Text, TimeZone, WallTime, Whole
 from delivery.settings.groups import CalendarSchema, FeeSchema
@@ -67,6 +68,7 @@ class WindowSchema(SettingsSchema):
     capacity = Whole(0, MOST_PLACES)
     fee = Group(FeeSchema)
     lead_minutes = Whole(0, 43_200, default=180)
+    kept_by = Choice(*KEPT_BY, default=COUNT)
     exceptions = ByDay(Group(DayOfWindowSchema))
 
     @validates_schema

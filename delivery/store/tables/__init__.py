@@ -7,6 +7,7 @@ from delivery.store.tables.handing import endpoints, handover_tries, handovers
 from delivery.store.tables.learning import experiences, past_parcels
 from delivery.store.tables.operator import places, signing_keys, workers
 from delivery.store.tables.people import audit, keys, merchants, staff
+from delivery.store.tables.routes import travel_times, van_days, van_refusals, van_routes, van_stops
 from delivery.store.tables.selling import (
     answers,
     bookings,
@@ -17,7 +18,7 @@ from delivery.store.tables.selling import (
     idempotency,
     settlements,
 )
-from delivery.store.tables.settings import centres, origins, services, slot_patterns, stock, zones
+from delivery.store.tables.settings import centres, origins, services, slot_patterns, stock, vans, zones
 from delivery.store.tables.stripe import stripe_accounts, stripe_events, stripe_sessions, stripe_settlements
 from delivery.store.tables.telling import messages
 
@@ -60,6 +61,12 @@ __all__ = [
     "stripe_events",
     "stripe_sessions",
     "stripe_settlements",
+    "travel_times",
+    "van_days",
+    "van_refusals",
+    "van_routes",
+    "van_stops",
+    "vans",
     "workers",
     "zones",
 ]

@@ -32,6 +32,7 @@ merchants = Table(
     facts("contact", server_default="{}"),
     facts("messages", server_default="{}"),
     facts("afterwards", server_default="{}"),
+    facts("driving", server_default="{}"),
     facts("gateway", nullable=True),
     Column("retention_days", Integer, nullable=False, server_default="90"),
     Column("platform", String(20), nullable=False, server_default="html"),

@@ -78,9 +78,11 @@ slot_patterns = _settings_table(
     facts("fee"),
     Column("lead_minutes", Integer, nullable=False),
     facts("exceptions"),
+    Column("kept_by", String(8), nullable=False, server_default="count"),
     CheckConstraint("weekday between 1 and 7", name="weekday"),
     CheckConstraint("capacity >= 0", name="capacity"),
 )
+"""`kept_by`: "count", as many as `capacity` says; or "vans", as long as one of the origin's vans can come by."""
 
 centres = _settings_table(
     "centres",
@@ -111,6 +113,22 @@ centres = _settings_table(
 """`minutes_per_order` and `people`: what an order that waits there delays the next one by. `unknown_stock`: what becomes of a sku
 that nobody counted there: it is offered from the shelf, or brought from an origin. `longer_days`: how much longer a parcel is
 kept when its shopper asks."""
+
+vans = _settings_table(
+    "vans",
+    Column("name", String(200), nullable=False),
+    reference("origin_id"),
+    Column("number", Integer, nullable=False),
+    facts("weekdays"),
+    facts("days_off"),
+    Column("shift_start", Time, nullable=False),
+    Column("shift_end", Time, nullable=False),
+    Column("comes_back", Boolean, nullable=False),
+    Column("most_parcels", Integer),
+    Column("most_kg", Integer),
+    CheckConstraint("number >= 1", name="number"),
+)
+"""`number` vans of one kind, which start at their origin. `comes_back`: the shift ends there."""
 
 stock = Table(
     "stock",

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from delivery.store.tables.columns import Instant, merchant_id, metadata
 
 _OPEN = text("state = 'open'")
+_NEVER_PAID = text("state in ('failed', 'expired')")
 _TO_DO = text("done_at is null")
 _UNDER_WAY = text("state in ('approved', 'sent')")
 
@@ -70,6 +71,7 @@ stripe_sessions = Table(
     CheckConstraint("kind in ('checkout_session', 'payment_intent')", name="kind"),
     CheckConstraint("state in ('open', 'unpaid', 'paid', 'failed', 'expired')", name="state"),
     Index("ix_stripe_sessions_open", "next_look_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_stripe_sessions_ended", "ended_at", sqlite_where=_NEVER_PAID, postgresql_where=_NEVER_PAID),
     Index("ix_stripe_sessions_checkout", "merchant_id", "checkout"),
     Index("ix_stripe_sessions_booking", "merchant_id", "booking_id"),
     Index("ix_stripe_sessions_intent", "merchant_id", "payment_intent"),

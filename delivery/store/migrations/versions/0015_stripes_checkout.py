@@ -69,6 +69,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_stripe_sessions_booking", "stripe_sessions", ["merchant_id", "booking_id"])
     op.create_index("ix_stripe_sessions_checkout", "stripe_sessions", ["merchant_id", "checkout"])
+    op.create_index(
+        "ix_stripe_sessions_ended",
+        "stripe_sessions",
+        ["ended_at"],
+        sqlite_where=sa.text("state in ('failed', 'expired')"),
+        postgresql_where=sa.text("state in ('failed', 'expired')"),
+    )
     op.create_index("ix_stripe_sessions_intent", "stripe_sessions", ["merchant_id", "payment_intent"])
     op.create_index(
         "ix_stripe_sessions_open",
