@@ -11,14 +11,14 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from tests.browser.chromium import FLAGS, chromium_path
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     def log_request(self, *_args: object) -> None: ...
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address at which the application answers until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
