@@ -110,7 +110,7 @@ def test_json_without_seed_only_is_a_mistake(new_url: str) -> None:
 def test_a_taken_port_is_said_plainly(new_url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        run = stoep(new_url, "demo", "--port-base", str(min(port, 65533)))
+        run = stoep(new_url, "demo", "--port-base", str(min(port, 65532)))
         assert run.exit_code == 1
         assert f"cannot listen on 127.0.0.1, port {port}" in run.stderr
         assert "--port-base" in run.stderr

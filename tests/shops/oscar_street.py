@@ -1,7 +1,7 @@
 """A shop of django-oscar, as a process of its own, beside a Stoep of this process, on loopback.
 
-A pytest plugin, asked for by `pytest_plugins = ["tests.shops.oscar_street"]`. Both are started once for each test process. The shop's
-database and index are made once for the whole run and copied.
+A pytest plugin, asked for by `pytest_plugins = ["tests.shops.oscar_street"]`. Both are started once for each test process.
+The shop's database and index are made once for the whole run and copied.
 """
 
 import fcntl
