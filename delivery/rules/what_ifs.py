@@ -39,8 +39,9 @@ _ORDERS: tuple[_Order, ...] = (
     lambda refused, middle: hypot(refused.place[0] - middle[0], refused.place[1] - middle[1]),
     lambda refused, _middle: min((closes for _, closes in refused.windows), default=0.0),
     lambda refused, _middle: sum(closes - opens for opens, closes in refused.windows),
+    lambda refused, _middle: refused.service,
 )
-"""As they asked; the nearest to the start first; whose window ends first; who can least choose first."""
+"""As they asked; the nearest to the start first; whose window ends first; who can least choose first; who is served soonest."""
 
 
 def one_more_van(routes: Sequence[Route], refused: Sequence[Refused]) -> WhatIf | None:
