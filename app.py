@@ -29,6 +29,7 @@ from plugin import (
 )
 from plugin.pages import keep_logins, sign_cookies
 from plugin.queue import Hastener
+from plugin.shops import stripe
 from web import health, logs, openapi, problems, unreadable
 from web.config import Config, read_config
 from web.limits import Limits
@@ -67,6 +68,7 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     limits = Limits(config.limits_storage, config.limit_per_minute, clock)
     api.register_blueprint(widget.make_blueprint(limits))
     api.register_blueprint(orders.make_blueprint())
+    api.register_blueprint(stripe.make_blueprint(limits))
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.make_blueprint(limits))
     app.register_blueprint(staff.make_blueprint(config, clock))

@@ -6,7 +6,10 @@ import hypothesis
 import pytest
 import pytest_socket
 
-pytest_plugins = ["tests.databases", "tests.doors", "tests.passwords", "tests.plugin.desk", "tests.plugin.planting"]
+pytest_plugins = [
+    *("tests.databases", "tests.doors", "tests.passwords", "tests.plugin.desk", "tests.plugin.planting"),
+    "tests.shops.stripe_shop",
+]
 
 hypothesis.settings.register_profile("test", max_examples=60, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)

@@ -30,6 +30,7 @@ class Config:
     smtp_url: str = ""
     mail_from: str = ""
     sign_up: bool = False
+    stripe_api: str = "https://api.stripe.com"
     log_level: str = "INFO"
 
 
@@ -62,6 +63,7 @@ def _read(env: FileAwareEnv) -> Config:
                 smtp_url=env.str("SMTP_URL", DEFAULTS.smtp_url, validate=_is_server).strip(),
                 mail_from=env.str("MAIL_FROM", DEFAULTS.mail_from, validate=_is_sender).strip(),
                 sign_up=env.bool("SIGN_UP", DEFAULTS.sign_up),
+                stripe_api=env.str("STRIPE_API", DEFAULTS.stripe_api, validate=_is_address).strip().rstrip("/"),
                 log_level=env.str("LOG_LEVEL", DEFAULTS.log_level, validate=OneOf(_LEVELS)),
             )
     except EnvError as error:
@@ -73,6 +75,11 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 def _is_server(text: str) -> None:
     _refused_by(parse_server, text)
+
+
+def _is_address(text: str) -> None:
+    if not text.strip().startswith(("https://", "http://")):
+        raise ValidationError("must begin with https:// or http://")
 
 
 def _is_sender(text: str) -> None:

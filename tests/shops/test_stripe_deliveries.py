@@ -1,0 +1,169 @@
+"""The call from the shopper's page: a session at Stripe gets its address, fee and window, and its place is kept as long."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from delivery import stripe_accounts
+from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from tests.doors import BASKET, another_merchant
+from tests.shops.stripe_api import Fault
+from tests.shops.stripe_shop import DETAILS, GOODS, StripeShop, basket_text
+
+
+def test_a_choice_puts_address_fee_and_window_on_the_session(stripe_shop: StripeShop) -> None:
+    session = stripe_shop.session()
+    hold = stripe_shop.door.take()
+    answer = stripe_shop.deliver(session, hold["choice"])
+    assert answer.status_code == 200, answer.text
+    fee = hold["option"]["fee"]["amount"]
+    assert answer.json["total"] == {"amount": GOODS + fee, "currency": "EUR"}
+    assert answer.json["delivery"] == {"title": hold["option"]["title"], "fee": hold["option"]["fee"]}
+    there = stripe_shop.at_stripe(session)
+    assert there["amount_total"] == GOODS + fee
+    assert there["collected_information"]["shipping_details"]["address"]["line1"] == "Prinsengracht 263"
+    window = hold["option"]["delivery_window"]
+    assert there["metadata"]["stoep_window"] == f"{window['start']}/{window['end']}"
+    assert there["metadata"]["stoep_hold"] == hold["hold"]
+    assert there["_payment"]["metadata"]["stoep_hold"] == hold["hold"]
+    (rate,) = stripe_shop.rates(session)
+    assert rate["display_name"] == hold["option"]["title"]
+    assert (rate["tax_behavior"], rate["tax_code"]) == ("inclusive", "txcd_92010001")
+    assert rate["metadata"]["stoep_window"] == f"{window['start']}/{window['end']}"
+    assert rate["delivery_estimate"]["minimum"]["value"] > 0
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_place_is_kept_as_long_as_the_session_or_the_shop_allows(plain_stripe_shop: StripeShop) -> None:
+    soon = int((plain_stripe_shop.door.clock() + timedelta(minutes=30)).timestamp())
+    plain_stripe_shop.door.clock.forward(minutes=12)
+    hold = plain_stripe_shop.door.take()
+    session = plain_stripe_shop.session(expires_at=soon + 12 * 60)
+    kept = plain_stripe_shop.deliver(session, hold["choice"]).json["expires_at"]
+    assert kept == hold["extendable_until"]
+
+
+def test_choosing_again_leaves_nothing_of_the_first_choice(plain_stripe_shop: StripeShop) -> None:
+    session = plain_stripe_shop.session()
+    plain_stripe_shop.deliver(session, plain_stripe_shop.door.take()["choice"])
+    pickup = plain_stripe_shop.door.take("pickup")
+    assert plain_stripe_shop.deliver(session, pickup["choice"]).status_code == 200
+    there = plain_stripe_shop.at_stripe(session)
+    assert "stoep_window" not in there["metadata"]
+    assert there["metadata"]["stoep_centre"] == pickup["option"]["location"]["id"]
+    assert there["amount_total"] == GOODS + pickup["option"]["fee"]["amount"]
+    assert len(there["shipping_options"]) == 1
+
+
+def test_before_a_choice_the_carriers_days_are_there_and_no_place_is_kept(plain_stripe_shop: StripeShop) -> None:
+    session = plain_stripe_shop.session()
+    answer = plain_stripe_shop.deliver(session, None)
+    assert (answer.status_code, answer.json["delivery"], answer.json["expires_at"]) == (200, None, None)
+    rates = plain_stripe_shop.rates(session)
+    assert 1 <= len(rates) <= 5
+    assert all(rate["delivery_estimate"]["minimum"]["unit"] in ("hour", "day") for rate in rates)
+    assert plain_stripe_shop.door.count("stripe_sessions") == 0
+
+
+def test_an_intent_gets_the_fee_into_its_amount_once(plain_stripe_shop: StripeShop) -> None:
+    intent = plain_stripe_shop.intent()
+    hold = plain_stripe_shop.door.take()
+    fee = hold["option"]["fee"]["amount"]
+    for _ in range(2):
+        answer = plain_stripe_shop.deliver(intent, hold["choice"])
+        assert answer.json["total"]["amount"] == GOODS + fee, answer.text
+    there = plain_stripe_shop.at_stripe(intent)
+    assert (there["amount"], there["shipping"]["name"]) == (GOODS + fee, "A. Jansen")
+    assert there["metadata"]["stoep_fee"] == str(fee)
+    assert plain_stripe_shop.deliver(intent, None).json["total"]["amount"] == GOODS
+    assert "stoep_hold" not in plain_stripe_shop.at_stripe(intent)["metadata"]
+
+
+def test_a_basket_that_the_browser_made_lighter_is_refused_with_a_fresh_offer(plain_stripe_shop: StripeShop) -> None:
+    heavy = {"lines": [{"sku": "LAMP-1", "quantity": 1, "weight_g": 29_000}], "currency": "EUR"}
+    session = plain_stripe_shop.session(metadata={"stoep_basket": basket_text(heavy)})
+    hold = plain_stripe_shop.door.take("shipping")
+    answer = plain_stripe_shop.deliver(session, hold["choice"])
+    assert (answer.status_code, answer.json["code"]) == (409, "choice_stale"), answer.text
+    assert answer.json["offer"]["options"]
+    assert plain_stripe_shop.at_stripe(session)["shipping_options"] == []
+
+
+def two_lamps() -> str:
+    return basket_text({"lines": [BASKET["lines"][0] | {"quantity": 2}], "currency": "EUR"})
+
+
+@pytest.mark.parametrize(
+    ("made", "sent", "code"),
+    [
+        ({"metadata": {"stoep_basket": two_lamps()}}, {}, "choice_stale"),
+        (
+            {},
+            {"shipping_details": {**DETAILS, "address": {**DETAILS["address"], "postal_code": "3511 AA"}}},
+            "choice_stale",
+        ),  # type: ignore[dict-item]
+        ({}, {"client_secret": "guessed"}, "payment_not_found"),
+        ({}, {"choice": "ch_made-up"}, "invalid_token"),
+        ({}, {"shipping_details": {"name": "A", "address": {"line1": "1 High St", "country": "GB"}}}, "invalid_input"),
+        ({}, {"shipping_details": {"name": "A", "address": {"country": "NL"}}}, "invalid_input"),
+        ({"metadata": {}}, {}, "payment_not_usable"),
+        ({"metadata": {"stoep_basket": "{"}}, {}, "payment_not_usable"),
+        ({"permissions": {"update_shipping_details": "client_only"}}, {}, "payment_not_usable"),
+        ({"ui_mode": "embedded_page", "permissions": None}, {}, "payment_not_usable"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_stripe_is_told_nothing(
+    plain_stripe_shop: StripeShop, made: dict[str, Any], sent: dict[str, Any], code: str
+) -> None:
+    session = plain_stripe_shop.session(**made)
+    choice = plain_stripe_shop.door.take()["choice"]
+    answer = plain_stripe_shop.deliver(session, **{"choice": choice} | sent)
+    assert answer.json["code"] == code, answer.text
+    assert not plain_stripe_shop.api.calls("POST", f"/v1/checkout/sessions/{session.id}")
+    assert plain_stripe_shop.door.count("stripe_sessions") == 0
+
+
+def test_it_hides_other_merchants(plain_stripe_shop: StripeShop) -> None:
+    """A session of another account is not there, nor is a payment of this one for the key of another shop."""
+    strangers = plain_stripe_shop.session()
+    choice = plain_stripe_shop.door.take()["choice"]
+    others = another_merchant(plain_stripe_shop.door)
+    asked = plain_stripe_shop.deliver(strangers, choice, origin=None, shop=others.shop)
+    assert (asked.status_code, asked.json["code"]) == (409, "stripe_not_connected")
+    plain_stripe_shop.api.account.objects.pop(strangers.id)
+    assert plain_stripe_shop.deliver(strangers, choice).json["code"] == "payment_not_found"
+    assert plain_stripe_shop.deliver(strangers, choice, origin="https://elsewhere.test").status_code == 403
+
+
+def test_a_session_that_is_over_takes_nothing(plain_stripe_shop: StripeShop) -> None:
+    session, choice = plain_stripe_shop.session(), plain_stripe_shop.door.take()["choice"]
+    plain_stripe_shop.client.v1.checkout.sessions.expire(session.id)
+    assert plain_stripe_shop.deliver(session, choice).json["code"] == "payment_closed"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "answered"), [(None, "stripe_away", 503), (500, "stripe_away", 503), (429, "stripe_away", 503)]
+)
+def test_when_stripe_is_away_the_same_is_sent_again(
+    plain_stripe_shop: StripeShop, status: int | None, code: str, answered: int
+) -> None:
+    session, choice = plain_stripe_shop.session(), plain_stripe_shop.door.take()["choice"]
+    plain_stripe_shop.api.faults.append(Fault(status, path=f"/v1/checkout/sessions/{session.id}"))
+    refused = plain_stripe_shop.deliver(session, choice)
+    assert (refused.status_code, refused.json["code"]) == (answered, code)
+    assert refused.headers["Retry-After"] == "1"
+    assert plain_stripe_shop.deliver(session, choice).status_code == 200
+
+
+def test_a_key_that_was_revoked_is_noted_for_the_shop(plain_stripe_shop: StripeShop) -> None:
+    session, choice = plain_stripe_shop.session(), plain_stripe_shop.door.take()["choice"]
+    for key in list(plain_stripe_shop.api.account.keys):
+        if key.startswith("rk_"):
+            del plain_stripe_shop.api.account.keys[key]
+    refused = plain_stripe_shop.deliver(session, choice)
+    assert (refused.status_code, refused.json["code"]) == (502, "stripe_refused")
+    with plain_stripe_shop.door.database.reading() as reading:
+        account = stripe_accounts.find(reading, MERCHANT_ID)
+    assert account is not None
+    assert account.problem == "key_refused"
