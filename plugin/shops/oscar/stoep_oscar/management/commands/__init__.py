@@ -1,0 +1,1 @@
+"""Commands for manage.py, a file for each."""

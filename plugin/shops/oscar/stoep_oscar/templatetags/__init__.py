@@ -1,0 +1,1 @@
+"""Tags for templates, of this app's own and of a shop's."""
