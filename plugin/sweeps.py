@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from delivery import holds, idempotency, messages, payments, promises, retention, waiting, workers
+from delivery import holds, idempotency, messages, payments, promises, retention, stripe_sessions, waiting, workers
 from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.store.engine import Database, Session
@@ -39,6 +39,7 @@ SWEEPS: Mapping[str, Sweep] = {
     "asked_to_be_erased": lambda session, now: retention.erase_asked(session, now, BATCH),
     "ended_holds": lambda session, now: retention.forget_holds(session, now, BATCH),
     "late_messages": _drop_late_messages,
+    "ended_stripe_sessions": lambda session, now: stripe_sessions.forget(session, now, BATCH),
     "idempotency_keys": lambda session, now: idempotency.forget(session, now - KEYS_ARE_KEPT),
 }
 """By the name that the log uses. Each does a batch and says how many; a full one is followed by another."""

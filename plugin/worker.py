@@ -29,6 +29,7 @@ from plugin.learning import Learner
 from plugin.messages import Sender
 from plugin.open_choices import Chooser
 from plugin.queue import Queue
+from plugin.shops.stripe.work import StripeWork
 from plugin.sweeps import sweep_all, sweeps_with
 from plugin.tools import Tools as Tools
 
@@ -115,6 +116,7 @@ class Worker:
         self._sweeps = sweeps_with(tools)
         self._chooser = Chooser(tools)
         self._learner = Learner(tools)
+        self._stripe = StripeWork(tools)
         self._queue = Queue(storage, self._hand_over, self._sweep, self._tell)
         self._consumer = _consumer_that_looks(self._look)(
             self._queue.huey,
@@ -141,6 +143,8 @@ class Worker:
         sweep_all(self._tools.database, self._tools.clock(), self._sweeps)
         self._chooser.see_to_all(self._consumer.stop_flag.is_set)
         self._learner.learn_due(self._consumer.stop_flag.is_set)
+        # Last: it may have to wait for somebody else's server.
+        self._stripe.see_to_all(self._consumer.stop_flag.is_set)
 
     def _look(self) -> None:
         now = self._tools.clock()
