@@ -1,0 +1,165 @@
+"""A van on its way: when it will be at each stop still to come, and between which times that is as good as certain.
+
+What was reported so far is where the van is known to have been; from there the rest of its route is driven many times, each
+time with other luck on the road and at the doors (a Monte Carlo simulation). Luck is lognormal: one draw for each stretch, one
+for each door, and one for the whole rest of the day, because a slow day is slow everywhere. The same stop on the same day has
+the same luck in every run, so that a new report moves what is told only by what it says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil, floor
+
+import numpy as np
+
+from delivery.rules.driving import Numbers, Place
+from delivery.rules.habits import USUAL, Habits
+from delivery.rules.routes import Route, Stop
+
+LEVEL = 0.95
+"""The share of all days on which a told range is kept."""
+NARROWEST, STEP = 20 * 60.0, 5 * 60.0
+"""Seconds: a range is at least so wide, and begins and ends at such a step of the clock."""
+DRAWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Somebody said at a moment that the van is so many seconds later than planned."""
+
+    said_at: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of a van's day: when it left, at which stops (by number) it was and when each was done, and the last word
+    that it is late. Moments are seconds, as the route has them."""
+
+    started_at: float
+    done: Mapping[int, float] = field(default_factory=dict)
+    late: Late | None = None
+
+    @property
+    def last(self) -> tuple[int, float] | None:
+        """The stop that was done last, and when."""
+        return max(self.done.items(), key=lambda item: item[1], default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From when until when a van comes, and the share of simulated days on which it does."""
+
+    start: float
+    end: float
+    chance: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coming:
+    """A stop still to come: the moments, ascending, at which the van was at its door on each simulated day. Before a stop opens
+    it stands and waits."""
+
+    stop: Stop
+    begins: Numbers
+
+    @property
+    def expected(self) -> float:
+        """When it is there, as likely earlier as later."""
+        return float(np.median(self.begins))
+
+    def chance(self, start: float, end: float) -> float:
+        """The share of days on which it comes between two moments, both included."""
+        first = np.searchsorted(self.begins, start, "left")
+        last = np.searchsorted(self.begins, end, "right")
+        return max(0.0, float(last - first) / len(self.begins))
+
+    def told(self, level: float = LEVEL) -> Range:
+        """What can be told: kept on `level` of the days, no narrower than NARROWEST, rounded outward to STEP, and within the
+        promised window. When the window itself is missed on too many days, the range says so: it ends after the window."""
+        opens, closes = self.stop.opens, self.stop.closes
+        if self.chance(opens, closes) < level:
+            start, end = _rounded(*self._within(level, self.begins[-1]))
+            start, end = _widened(max(start, opens), end, opens, np.inf)
+        else:
+            start, end = _rounded(*self._within(level, closes))
+            start, end = _widened(max(start, opens), min(end, closes), opens, closes)
+        return Range(start, end, self.chance(start, end))
+
+    def _within(self, level: float, closes: float) -> tuple[float, float]:
+        """As much left out before as after, unless what lies after `closes` is more than that already."""
+        size = len(self.begins)
+        out = floor((1 - level) * size + 1e-9)
+        after = max(size - int(np.searchsorted(self.begins, closes, "right")), out // 2)
+        return float(self.begins[max(0, out - after)]), float(self.begins[size - 1 - after])
+
+
+def still_to_come(route: Route, seen: Seen) -> tuple[Stop, ...]:
+    """The stops that were not done yet, in the order of the route. A stop without parcels and time is only passed."""
+    return tuple(stop for stop in route.stops if stop.number not in seen.done)
+
+
+def planned_begins(route: Route) -> dict[int, float]:
+    """When the van is to be at each door by its plan, by number."""
+    stops = zip(route.arrivals, route.stops, strict=False)
+    return {stop.number: max(arrives, stop.opens) for arrives, stop in stops}
+
+
+def coming(route: Route, seen: Seen, habits: Habits = USUAL, *, seed: int = 0, draws: int = DRAWS) -> list[Coming]:
+    """Each stop still to come, in order. Raises nothing: of a route without stops it is empty.
+
+    A word that the van is late counts until a stop was done after it.
+    """
+    stops = still_to_come(route, seen)
+    if not stops:
+        return []
+    day = _luck(habits.day_spread, seed, -1, draws)[0]
+    arrives = _first_arrivals(route, seen, stops[0], habits, day, seed)
+    found = []
+    for stop, following in zip(stops, (*stops[1:], None), strict=True):
+        begins = np.maximum(arrives, stop.opens)
+        found.append(Coming(stop, np.sort(begins)))
+        if following is not None:
+            stands = _luck(habits.door_spread, seed, stop.number, draws)[1] * stop.service * habits.door * day
+            arrives = _driven(route, stop.place, begins + stands, following, habits, day, seed)
+    return found
+
+
+def _first_arrivals(route: Route, seen: Seen, stop: Stop, habits: Habits, day: Numbers, seed: int) -> Numbers:
+    """At the next stop: from where the van is known to have been; or as late as it was said to be, if that is newer."""
+    last = seen.last
+    late = seen.late
+    if late is not None and (last is None or last[1] <= late.said_at):
+        drives = planned_begins(route)[stop.number] + late.seconds - late.said_at
+        luck = _luck(habits.drive_spread, seed, stop.number, len(day))[0]
+        return late.said_at + max(drives, 0.0) * day * luck
+    if last is None:
+        return _driven(route, route.shift.start, np.full(len(day), seen.started_at), stop, habits, day, seed)
+    place = next((one.place for one in route.stops if one.number == last[0]), route.shift.start)
+    return _driven(route, place, np.full(len(day), last[1]), stop, habits, day, seed)
+
+
+def _driven(
+    route: Route, place: Place, leaves: Numbers, stop: Stop, habits: Habits, day: Numbers, seed: int
+) -> Numbers:
+    luck = _luck(habits.drive_spread, seed, stop.number, len(day))[0]
+    return route.clock.arrivals(leaves, route.roads.leg(place, stop.place) * habits.drive * day * luck)
+
+
+def _luck(spread: float, seed: int, number: int, draws: int) -> Numbers:
+    """Factors with a mean of one, of a stretch and of a door: two rows, the same for the same stop and seed."""
+    normal = np.random.default_rng((seed, number + 1)).standard_normal((2, draws))
+    return np.asarray(np.exp(spread * normal - spread**2 / 2), dtype=np.float64)
+
+
+def _rounded(start: float, end: float) -> tuple[float, float]:
+    """Outward to STEP."""
+    return floor(start / STEP) * STEP, ceil(end / STEP) * STEP
+
+
+def _widened(start: float, end: float, opens: float, closes: float) -> tuple[float, float]:
+    """At least NARROWEST, by whole steps on both sides, as far as the window goes."""
+    lacks = max(0.0, NARROWEST - (end - start))
+    end = min(closes, end + ceil(lacks / 2 / STEP) * STEP)
+    start = max(opens, min(start, end - NARROWEST))
+    return start, min(closes, max(end, start + NARROWEST))
