@@ -89,7 +89,8 @@ class Clock:
     def __init__(self, changes: Sequence[tuple[float, float]] = ()) -> None:
         self._moments: Numbers | None = None
         self._done: Numbers | None = None
-        self.slowest = min([1.0, *(pace for _, pace in changes)])
+        self.changes = tuple(changes)
+        self.fastest = max([1.0, *(pace for _, pace in changes)])
         if changes:
             self._tabulate(changes)
 

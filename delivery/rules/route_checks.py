@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from delivery.rules.driving import Clock, Roads
+from delivery.rules.driving import Clock, Place, Roads
 from delivery.rules.routes import Route, Stop
 
 SLACK = 0.001
@@ -18,13 +18,12 @@ def faults_of(route: Route) -> list[str]:
 def faults_of_day(routes: Sequence[Route], accepted: Iterable[Stop]) -> list[str]:
     """What a day's routes break: also who is visited by nobody, by two, with another window or without having been accepted."""
     wanted = {stop.number: stop for stop in accepted}
-    visited = Counter(stop.number for route in routes for stop in route.stops)
+    driven = [(route, [stop for stop in route.stops if not stop.is_only_passed]) for route in routes]
+    visited = Counter(stop.number for _, stops in driven for stop in stops)
     faults = [f"stop {number} is visited by nobody" for number in wanted if number not in visited]
     faults += [f"stop {number} is visited {times} times" for number, times in visited.items() if times > 1]
-    for route in routes:
-        faults += [
-            f"stop {stop.number} is not what was accepted" for stop in route.stops if wanted.get(stop.number) != stop
-        ]
+    for route, stops in driven:
+        faults += [f"stop {stop.number} is not what was accepted" for stop in stops if wanted.get(stop.number) != stop]
         faults += faults_of(route)
     return faults
 
@@ -44,11 +43,17 @@ def _late(route: Route) -> Iterable[str]:
         yield f"van {route.shift.van} is back {now - route.shift.ends:.0f} s late"
 
 
-def _drive(
-    leaves: float, roads: Roads, clock: Clock, here: tuple[float, float, float], there: tuple[float, float, float]
-) -> float:
-    road = float(clock.moment_to_road(leaves)) + roads.leg(here, there)
-    return float(clock.road_to_moment(road))
+def _drive(leaves: float, roads: Roads, clock: Clock, here: Place, there: Place) -> float:
+    """Drives through one stretch of even pace after another."""
+    left, now, pace = roads.leg(here, there), leaves, 1.0
+    for moment, next_pace in clock.changes:
+        if now >= moment:
+            pace = next_pace
+            continue
+        if left <= (moment - now) * pace:
+            break
+        left, now, pace = left - (moment - now) * pace, moment, next_pace
+    return now + left / pace
 
 
 def _too_full(route: Route) -> Iterable[str]:

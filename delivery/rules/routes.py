@@ -5,17 +5,22 @@ that follows is still kept. With them, trying one stop in one gap is a few addit
 "The vehicle routing problem with time windows: minimizing route duration", 1992). Moments are seconds since some beginning.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from math import inf
 
 import numpy as np
+from numpy.typing import NDArray
 
 from delivery.rules.driving import EVEN, Clock, Numbers, Place, Roads
 
 NO_LIMIT = inf
+ROW = 7
+"""What `Route.rows` has of each stop: three numbers of its place, when it can be left, when it must begin, parcels, grams."""
+Indexes = NDArray[np.intp]
+Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,15 @@ class Stop:
             raise ValueError("a stop cannot close before it opens")
         if min(self.service, self.parcels, self.grams) < 0:
             raise ValueError("a stop takes no time or room back")
+
+    @property
+    def is_only_passed(self) -> bool:
+        """Whether nobody waits there any more: see `Route.without`."""
+        return self.opens == -inf and self.closes == inf
+
+    def passed(self) -> "Stop":
+        """The same place, at which nobody waits any more."""
+        return Stop(self.number, self.place, -inf, inf, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,19 @@ class Route:
             places.append(self.shift.end)
         return sum(self.roads.leg(one, other) for one, other in pairwise(places))
 
+    @cached_property
+    def rows(self) -> Numbers:
+        """Its stops as numbers, for `gaps_in`: see ROW. One that breaks anything can nowhere be entered or left in time."""
+        found = np.array(
+            [
+                (*stop.place, leaves, due, stop.parcels, stop.grams)
+                for stop, leaves, due in zip(self.stops, self.leavings[1:], self.latest, strict=False)
+            ]
+        ).reshape(-1, ROW)
+        if not self.is_kept:
+            found[:, 3], found[:, 4] = inf, -inf
+        return found
+
     @property
     def is_kept(self) -> bool:
         """Whether every window, the shift and the van's room are kept."""
@@ -128,135 +155,4 @@ class Route:
         left = self.with_stops(stop for stop in self.stops if stop.number not in numbers)
         if left.is_kept or not self.is_kept:
             return left
-        return self.with_stops(
-            Stop(stop.number, stop.place, -inf, inf, 0.0, 0.0) if stop.number in numbers else stop
-            for stop in self.stops
-        )
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Gaps:
-    """Every gap between two stops of many routes, as columns: from where to where, when the van can leave, when it is due, how
-    long it drives, and what room the van has left. `route` and `position` say which gap it is. Without an end the second place
-    is the first, `is_open`."""
-
-    before: Numbers
-    after: Numbers
-    leaves: Numbers
-    due: Numbers
-    drives: Numbers
-    is_open: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]"
-    parcels: Numbers
-    grams: Numbers
-    route: "np.ndarray[tuple[int, ...], np.dtype[np.intp]]"
-    position: "np.ndarray[tuple[int, ...], np.dtype[np.intp]]"
-    stands: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]"
-    """Whether a stop, not the start or the end, is on a side of the gap: two columns."""
-
-    def __len__(self) -> int:
-        return len(self.leaves)
-
-
-def gaps_of(routes: Sequence[Route]) -> Gaps:
-    """The gaps of routes, in order. Routes that break a window have none: nothing may be added to them."""
-    rows = [_gaps_of_route(n, route) for n, route in enumerate(routes) if route.is_kept]
-    if not rows:
-        rows = [_NO_GAPS]
-    return Gaps(*(np.concatenate(columns) for columns in zip(*rows, strict=True)))
-
-
-_Columns = tuple["np.ndarray[tuple[int, ...], np.dtype[np.generic]]", ...]
-_NO_GAPS: _Columns = (
-    *(np.empty((0, 3)), np.empty((0, 3)), np.empty(0), np.empty(0), np.empty(0)),
-    *(np.empty(0, bool), np.empty(0), np.empty(0), np.empty(0, np.intp), np.empty(0, np.intp), np.empty((0, 2), bool)),
-)
-
-
-def _gaps_of_route(number: int, route: Route) -> _Columns:
-    shift, size = route.shift, len(route.stops) + 1
-    places = np.array([shift.start, *(stop.place for stop in route.stops), shift.end or (0.0, 0.0, 0.0)])
-    if shift.end is None:
-        places[-1] = places[-2]
-    is_open, stands = np.zeros(size, bool), np.ones((size, 2), bool)
-    is_open[-1], stands[0, 0], stands[-1, 1] = shift.end is None, False, False
-    before, after = places[:-1], places[1:]
-    drives = route.roads.legs(before, after)
-    drives[is_open] = 0.0
-    return (
-        *(before, after, np.array(route.leavings), np.array(route.latest), drives, is_open),
-        *(np.full(size, shift.parcels - route.parcels), np.full(size, shift.grams - route.grams)),
-        *(np.full(size, number, np.intp), np.arange(size), stands),
-    )
-
-
-def joined(days: Sequence[Gaps]) -> Gaps:
-    """The gaps of several days in one, in order."""
-    columns = ((getattr(day, name) for day in days) for name in Gaps.__slots__)
-    return Gaps(*(np.concatenate(list(column)) for column in columns))
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Openings:
-    """What each gap offers a stop at one place: the earliest and the latest moment at which it could begin, the driving it would
-    add, and how many seconds it lies from the nearest stop beside it (infinite beside none). `gap` says which gap it is;
-    gaps that offer nothing are left out."""
-
-    gap: "np.ndarray[tuple[int, ...], np.dtype[np.intp]]"
-    earliest: Numbers
-    latest: Numbers
-    extra: Numbers
-    nearest: Numbers
-
-    def between(self, first: int, last: int) -> "Openings":
-        """Those of gaps from `first` until before `last`."""
-        start, end = np.searchsorted(self.gap, (first, last))
-        return Openings(*(getattr(self, name)[start:end] for name in Openings.__slots__))
-
-
-def openings(
-    gaps: Gaps, roads: Roads, clock: Clock, place: Place, service: float, parcels: float = 1.0, grams: float = 0.0
-) -> Openings:
-    """Where a stop at this place could go, whatever its window. One pass over all gaps: a few additions each."""
-    here = np.array(place)
-    there, back = roads.legs(gaps.before, here), roads.legs(here, gaps.after)
-    if gaps.is_open.any():
-        back = np.where(gaps.is_open, 0.0, back)
-    earliest = clock.arrivals(gaps.leaves, there)
-    latest = clock.latest_leavings(gaps.due, back) - service
-    fits = np.flatnonzero((earliest <= latest) & (gaps.parcels >= parcels) & (gaps.grams >= grams))
-    there, back = there[fits], back[fits]
-    stands = gaps.stands[fits]
-    nearest = np.minimum(np.where(stands[:, 0], there, inf), np.where(stands[:, 1], back, inf))
-    return Openings(fits, earliest[fits], latest[fits], there + back - gaps.drives[fits], nearest)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a window can be kept: by which gap, how much more driving it takes, and how near the next stop is (seconds)."""
-
-    gap: int
-    extra: float
-    nearest: float
-
-
-def ways(found: Openings, windows: Sequence[tuple[float, float]]) -> list[Way | None]:
-    """For each window the way that takes least driving; None where no gap can keep it."""
-    if not windows or not len(found.gap):
-        return [None] * len(windows)
-    opens, closes = np.array(windows).T
-    starts = np.maximum(found.earliest[:, None], opens)
-    kept = starts <= np.minimum(found.latest[:, None], closes)
-    cost = np.where(kept, found.extra[:, None], inf)
-    best = cost.argmin(axis=0)
-    return [
-        Way(int(found.gap[row]), float(found.extra[row]), float(found.nearest[row])) if cost[row, n] < inf else None
-        for n, row in enumerate(best)
-    ]
-
-
-def best_gap(routes: Sequence[Route], stop: Stop, roads: Roads, clock: Clock = EVEN) -> tuple[int, int] | None:
-    """Where a stop goes with least more driving: (route, position); None when it fits nowhere."""
-    gaps = gaps_of(routes)
-    found = openings(gaps, roads, clock, stop.place, stop.service, stop.parcels, stop.grams)
-    way = ways(found, [(stop.opens, stop.closes)])[0]
-    return None if way is None else (int(gaps.route[way.gap]), int(gaps.position[way.gap]))
+        return self.with_stops(stop.passed() if stop.number in numbers else stop for stop in self.stops)

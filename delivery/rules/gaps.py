@@ -1,0 +1,164 @@
+"""The gaps between the stops of many routes, and which of them one more stop can go into, for all windows of all days at once.
+
+Trying one stop in one gap is a few additions, whatever the route's length; numpy does it for all gaps in one pass.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from delivery.rules.driving import EVEN, Clock, Numbers, Place, Roads
+from delivery.rules.routes import Route, Shift, Stop
+
+Indexes = NDArray[np.intp]
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Gaps:
+    """Every gap between two stops of many routes, as columns: from where to where, when the van can leave, when it is due, how
+    long it drives, and what room the van has left. `route` and `position` say which gap it is. `is_open`: nothing comes after it.
+    `stands`: whether a stop, not the van's start or end, is before it, and after it."""
+
+    before: Numbers
+    after: Numbers
+    leaves: Numbers
+    due: Numbers
+    drives: Numbers
+    is_open: Truths
+    parcels: Numbers
+    grams: Numbers
+    route: Indexes
+    position: Indexes
+    stands: Truths
+
+    def __len__(self) -> int:
+        return len(self.leaves)
+
+
+def gaps_of(routes: Sequence[Route]) -> Gaps:
+    """The gaps of routes of one day, in order."""
+    return gaps_in([route.shift for route in routes], [route.rows for route in routes], routes[0].roads)
+
+
+def gaps_in(shifts: Sequence[Shift], rows: Sequence[Numbers], roads: Roads) -> Gaps:
+    """The gaps of the routes of these vans, one `Route.rows` for each (at least one van). A route that breaks a window has gaps
+    that nothing fits into: nothing may be added to it."""
+    sizes = np.array([len(own) for own in rows])
+    stops, total = np.concatenate(rows), int(sizes.sum()) + len(rows)
+    first = np.concatenate(([0], np.cumsum(sizes[:-1] + 1)))
+    last = first + sizes
+    is_first, is_last = np.zeros(total, bool), np.zeros(total, bool)
+    is_first[first], is_last[last] = True, True
+    before, after = np.empty((total, 3)), np.empty((total, 3))
+    before[~is_first], after[~is_last] = stops[:, :3], stops[:, :3]
+    before[is_first] = [shift.start for shift in shifts]
+    after[is_last] = [shift.end or shift.start for shift in shifts]
+    leaves, due = np.empty(total), np.empty(total)
+    leaves[~is_first], due[~is_last] = stops[:, 3], stops[:, 4]
+    leaves[is_first], due[is_last] = [shift.starts for shift in shifts], [shift.ends for shift in shifts]
+    is_open = np.repeat([shift.end is None for shift in shifts], sizes + 1) & is_last
+    drives = np.where(is_open, 0.0, roads.legs(before, after))
+    parcels, grams = (
+        np.repeat([getattr(shift, name) for shift in shifts] - _sums(stops[:, column], sizes), sizes + 1)
+        for name, column in (("parcels", 5), ("grams", 6))
+    )
+    route = np.repeat(np.arange(len(rows)), sizes + 1)
+    position = np.arange(total) - first[route]
+    return Gaps(
+        before,
+        after,
+        leaves,
+        due,
+        drives,
+        is_open,
+        parcels,
+        grams,
+        route,
+        position,
+        np.stack((~is_first, ~is_last), axis=1),
+    )
+
+
+def _sums(values: Numbers, sizes: Indexes) -> Numbers:
+    """The sum of each run of so many values."""
+    ends = np.concatenate(([0.0], np.cumsum(values)))
+    last = np.cumsum(sizes)
+    found: Numbers = ends[last] - ends[last - sizes]
+    return found
+
+
+def joined(days: Sequence[Gaps]) -> Gaps:
+    """The gaps of several days in one, in order."""
+    columns = ((getattr(day, name) for day in days) for name in Gaps.__slots__)
+    return Gaps(*(np.concatenate(list(column)) for column in columns))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Openings:
+    """What each gap offers a stop at one place: the earliest and the latest moment at which it could begin, the driving it would
+    add, and how many seconds it lies from the nearest stop beside it (infinite beside none). `gap` says which gap it is;
+    gaps that offer nothing are left out."""
+
+    gap: Indexes
+    earliest: Numbers
+    latest: Numbers
+    extra: Numbers
+    nearest: Numbers
+
+    def between(self, first: int, last: int) -> "Openings":
+        """Those of gaps from `first` until before `last`."""
+        start, end = np.searchsorted(self.gap, (first, last))
+        return Openings(*(getattr(self, name)[start:end] for name in Openings.__slots__))
+
+
+def openings(
+    gaps: Gaps, roads: Roads, clock: Clock, place: Place, service: float, parcels: float = 1.0, grams: float = 0.0
+) -> Openings:
+    """Where a stop at this place could go, whatever its window. One pass over all gaps: a few additions each."""
+    here = np.array(place)
+    there, back = roads.legs(gaps.before, here), roads.legs(here, gaps.after)
+    if gaps.is_open.any():
+        back = np.where(gaps.is_open, 0.0, back)
+    earliest = clock.arrivals(gaps.leaves, there)
+    latest = clock.latest_leavings(gaps.due, back) - service
+    fits = np.flatnonzero((earliest <= latest) & (gaps.parcels >= parcels) & (gaps.grams >= grams))
+    there, back = there[fits], back[fits]
+    stands = gaps.stands[fits]
+    nearest = np.minimum(np.where(stands[:, 0], there, inf), np.where(stands[:, 1], back, inf))
+    return Openings(fits, earliest[fits], latest[fits], there + back - gaps.drives[fits], nearest)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a window can be kept: by which gap, how much more driving it takes, and how near the next stop is (seconds)."""
+
+    gap: int
+    extra: float
+    nearest: float
+
+
+def ways(found: Openings, windows: Sequence[tuple[float, float]]) -> list[Way | None]:
+    """For each window the way that takes least driving; None where no gap can keep it."""
+    if not windows or not len(found.gap):
+        return [None] * len(windows)
+    opens, closes = np.array(windows).T
+    starts = np.maximum(found.earliest[:, None], opens)
+    kept = starts <= np.minimum(found.latest[:, None], closes)
+    cost = np.where(kept, found.extra[:, None], inf)
+    best = cost.argmin(axis=0)
+    return [
+        Way(int(found.gap[row]), float(found.extra[row]), float(found.nearest[row])) if cost[row, n] < inf else None
+        for n, row in enumerate(best)
+    ]
+
+
+def best_gap(routes: Sequence[Route], stop: Stop, roads: Roads, clock: Clock = EVEN) -> tuple[int, int] | None:
+    """Where a stop goes with least more driving: (route, position); None when it fits nowhere."""
+    gaps = gaps_of(routes)
+    found = openings(gaps, roads, clock, stop.place, stop.service, stop.parcels, stop.grams)
+    way = ways(found, [(stop.opens, stop.closes)])[0]
+    return None if way is None else (int(gaps.route[way.gap]), int(gaps.position[way.gap]))
