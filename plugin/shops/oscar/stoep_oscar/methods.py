@@ -26,7 +26,8 @@ class ChosenDelivery(Base):
 
     @property
     def description(self) -> str:
-        return str(sentence_of(self.chosen.type, self.chosen.facts))
+        """Where and when it can be collected; of the others the name has it all."""
+        return str(sentence_of("pickup", self.chosen.facts)) if self.chosen.type == "pickup" else ""
 
     def calculate(self, basket: Any) -> prices.Price:
         """Stoep's fee, which includes tax."""

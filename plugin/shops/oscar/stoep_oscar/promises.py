@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 Facts = Mapping[str, Any]
 """Of an option, or of a booking's promise: their names differ, what they mean does not."""
@@ -16,7 +17,7 @@ Facts = Mapping[str, Any]
 
 def name_of(facts: Facts) -> str:
     """A shipping method's name: Stoep's own title, and the day when that has none."""
-    title = str(facts.get("title") or _("Delivery"))
+    title = str(facts.get("title") or pgettext("stoep", "Delivery"))
     has_day = any(name in facts for name in ("delivery_window", "window", "place"))
     days = "" if has_day else _days(facts)
     return f"{title}, {days}" if days else title
@@ -78,7 +79,7 @@ def _moment(text: str, facts: Facts) -> datetime:
 
 
 def _day(day: date | datetime) -> str:
-    return formats.date_format(day, _("l j F"), use_l10n=False)
+    return formats.date_format(day, pgettext("stoep", "l j F"), use_l10n=False)
 
 
 def _time(moment: datetime) -> str:
