@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from math import hypot
 
 from delivery.rules.driving import Place
-from delivery.rules.routes import Gaps, Route, Shift, Stop, gaps_of, openings, ways
+from delivery.rules.gaps import Gaps, gaps_of, openings, ways
+from delivery.rules.routes import Route, Shift, Stop
 
 ONE_MORE = "one more"
 """The van that is not there. No van of a merchant is called so: theirs have a number behind their id."""
