@@ -108,8 +108,13 @@ class Fleet:
 
     def basis(self, day: date) -> str:
         """A fingerprint of all that the routes of a day are worked out from: when it is another, they are looked at again."""
+        known = self.made.get(("basis", day))
+        if isinstance(known, str):
+            return known
         said = repr((self.point, self.shifts_on(day), self.driving)).encode()
-        return blake2b(said, digest_size=16).hexdigest()
+        basis = blake2b(said, digest_size=16).hexdigest()
+        self.made.keep(("basis", day), basis)
+        return basis
 
 
 def fleets_of(vans: Sequence[Van], origins: Mapping[str, Origin], driving: Driving) -> dict[str, Fleet]:

@@ -66,6 +66,9 @@ class Table:
         return seconds
 
 
+_DEGREE_M = radians(1) * EARTH_RADIUS_M
+
+
 @dataclass(frozen=True, slots=True)
 class Plane:
     """Points of the earth as metres east and north of a middle: right to a few in a thousand within 200 km of it."""
@@ -74,9 +77,23 @@ class Plane:
 
     def place(self, point: Point, unsure_seconds: float = 0.0) -> Place:
         """Where a point lies."""
-        metres = radians(1) * EARTH_RADIUS_M
-        east = (point.longitude - self.middle.longitude) * metres * cos(radians(self.middle.latitude))
-        return east, (point.latitude - self.middle.latitude) * metres, unsure_seconds
+        east = (point.longitude - self.middle.longitude) * _DEGREE_M * self._narrowing
+        return east, (point.latitude - self.middle.latitude) * _DEGREE_M, unsure_seconds
+
+    def places(self, degrees: Numbers) -> Numbers:
+        """The same for rows of latitude, longitude and seconds."""
+        east = (degrees[:, 1] - self.middle.longitude) * (_DEGREE_M * self._narrowing)
+        north = (degrees[:, 0] - self.middle.latitude) * _DEGREE_M
+        return np.stack((east, north, degrees[:, 2]), axis=1)
+
+    def point_of(self, place: Place) -> Point:
+        """The point at a place, to ten millionths of a degree: a centimetre. So going there and back ends where it began."""
+        north, east = place[1] / _DEGREE_M, place[0] / (_DEGREE_M * self._narrowing)
+        return Point(round(self.middle.latitude + north, 7), round(self.middle.longitude + east, 7))
+
+    @property
+    def _narrowing(self) -> float:
+        return cos(radians(self.middle.latitude))
 
 
 class Clock:

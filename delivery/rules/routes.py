@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from delivery.rules.driving import EVEN, Clock, Numbers, Place, Roads
 
 NO_LIMIT = inf
+ROUNDING = 0.001
+"""Seconds that are no lateness."""
 ROW = 7
 """What `Route.rows` has of each stop: three numbers of its place, when it can be left, when it must begin, parcels, grams."""
 Indexes = NDArray[np.intp]
@@ -136,7 +138,7 @@ class Route:
     @property
     def is_kept(self) -> bool:
         """Whether every window, the shift and the van's room are kept."""
-        in_time = all(arrives <= due for arrives, due in zip(self.arrivals, self.latest, strict=True))
+        in_time = all(arrives <= due + ROUNDING for arrives, due in zip(self.arrivals, self.latest, strict=True))
         return in_time and self.parcels <= self.shift.parcels and self.grams <= self.shift.grams
 
     def with_stops(self, stops: Iterable[Stop]) -> "Route":

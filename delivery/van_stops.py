@@ -1,0 +1,99 @@
+"""Whose the stops of a day's routes are, and which of them are to go. `delivery.van_days` has the routes themselves."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, Date, bindparam, delete, false, literal, select, true, union_all, update
+
+from delivery.store.dialects import PerDialect
+from delivery.store.engine import Session
+from delivery.store.prepared import Prepared
+from delivery.store.tables import van_days, van_stops
+
+_FIRST: BindParameter[date] = bindparam("first", type_=Date)
+_LAST: BindParameter[date] = bindparam("last", type_=Date)
+_OF_DAY = (
+    van_stops.c.merchant_id == bindparam("m"),
+    van_stops.c.origin_id == bindparam("o"),
+    van_stops.c.day == bindparam("d", type_=Date),
+)
+_GONE = Prepared(select(van_stops.c.number).where(*_OF_DAY, van_stops.c.is_gone == true()))
+_HOLDS = Prepared(select(van_stops.c.number, van_stops.c.hold_id).where(*_OF_DAY, van_stops.c.is_gone == false()))
+_ENTER = Prepared(
+    PerDialect(
+        van_stops,
+        lambda insert: insert.values(
+            {column.name: bindparam(column.name) for column in van_stops.c}
+        ).on_conflict_do_update(
+            index_elements=["merchant_id", "hold_id"],
+            set_={name: insert.excluded[name] for name in ("origin_id", "day", "number", "is_gone")},
+        ),
+    )
+)
+_TAKE_OUT = Prepared(
+    update(van_stops)
+    .where(van_stops.c.merchant_id == bindparam("m"), van_stops.c.hold_id == bindparam("h"))
+    .values(is_gone=true())
+)
+_FORGET_GONE = Prepared(
+    delete(van_stops).where(*_OF_DAY, van_stops.c.is_gone == true(), van_stops.c.number == bindparam("n"))
+)
+_CHANGES = Prepared(
+    union_all(
+        select(van_days.c.origin_id, van_days.c.day, van_days.c.version, literal(-1)).where(
+            van_days.c.merchant_id == bindparam("m"), van_days.c.day.between(_FIRST, _LAST)
+        ),
+        select(van_stops.c.origin_id, van_stops.c.day, literal(0), van_stops.c.number).where(
+            van_stops.c.merchant_id == bindparam("m"),
+            van_stops.c.is_gone == true(),
+            van_stops.c.day.between(_FIRST, _LAST),
+        ),
+    )
+)
+
+
+def holds_of(session: Session, merchant_id: str, origin_id: str, day: date) -> dict[int, str]:
+    """Whose stops those of a day are: holds by number."""
+    rows = _HOLDS.rows(session, {"m": merchant_id, "o": origin_id, "d": day})
+    return dict(rows)
+
+
+def enter(session: Session, merchant_id: str, origin_id: str, day: date, number: int, hold_id: str) -> None:
+    """The stop belongs to this hold."""
+    whose = {"merchant_id": merchant_id, "origin_id": origin_id, "day": day}
+    _ENTER.changes(session, whose | {"hold_id": hold_id, "number": number, "is_gone": False})
+
+
+def gone_of(session: Session, day: Mapping[str, Any]) -> frozenset[int]:
+    """The stops of a day ("m" merchant, "o" origin, "d" day) whose place was given back."""
+    return frozenset(number for (number,) in _GONE.rows(session, day))
+
+
+def forget_gone(session: Session, day: Mapping[str, Any], numbers: Iterable[int]) -> None:
+    """Those stops stand in no route any more."""
+    for number in sorted(numbers):
+        _FORGET_GONE.changes(session, {**day, "n": number})
+
+
+def take_out(session: Session, merchant_id: str, hold_id: str) -> None:
+    """Nobody is to be visited for this hold any more. Does nothing when nobody was."""
+    _TAKE_OUT.changes(session, {"m": merchant_id, "h": hold_id})
+
+
+State = tuple[int, frozenset[int]]
+"""A day's version, and the stops that are gone since it was written: as long as both stay, so do its routes."""
+
+
+def states(session: Session, merchant_id: str, first_day: date, last_day: date) -> dict[tuple[str, date], State]:
+    """The states of days that have stops, by origin and day. One query."""
+    versions: dict[tuple[str, date], int] = {}
+    gone: dict[tuple[str, date], set[int]] = {}
+    for origin_id, day, version, number in _CHANGES.rows(
+        session, {"m": merchant_id, "first": first_day, "last": last_day}
+    ):
+        if number == -1:
+            versions[origin_id, day] = version
+        else:
+            gone.setdefault((origin_id, day), set()).add(number)
+    return {key: (version, frozenset(gone.get(key, ()))) for key, version in versions.items()}
