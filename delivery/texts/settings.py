@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from delivery.texts.after_settings import AFTER_THE_ORDER
 from delivery.texts.catalogues import say
 from delivery.texts.sentences import N_
+from delivery.texts.van_settings import VAN_AREAS, VAN_CHOICES, VANS_AND_DRIVING
 from delivery.texts.words import Words
 
 AREAS: Mapping[str, Words] = {
@@ -22,6 +23,7 @@ AREAS: Mapping[str, Words] = {
         N_("Carrier services"), N_("What carriers do for you: their days, how long they take, what you ask for it.")
     ),
     "windows": Words(N_("Home windows"), N_("The hours your own courier comes round, with places and fees.")),
+    **VAN_AREAS,
     "centres": Words(N_("Pick-up centres"), N_("Where people collect: opening hours, preparation, room on the shelf.")),
     "fees": Words(N_("Tax on fees"), N_("The rate, and whether your fees are entered with it.")),
     "texts": Words(N_("Words and languages"), N_("Your own words in the picker, and the languages shoppers may get.")),
@@ -188,6 +190,7 @@ SETTINGS: Mapping[str, Words] = {
     "by_phone": Words(N_("Send it as a text message")),
     "short": Words(N_("Text message"), N_("A text message holds 160 characters, a link of about 60 included.")),
     **AFTER_THE_ORDER,
+    **VANS_AND_DRIVING,
     "platform": Words(N_("What the shop runs on")),
     "checkout_url": Words(N_("Address of your checkout"), N_("The self-check looks at this page.")),
     "allowed_origins": Words(N_("Web addresses that may call"), N_("One on each line, such as https://shop.example.")),
@@ -217,6 +220,7 @@ CHOICES: Mapping[str, str] = {
     "mode.off": N_("By your own days"),
     "mode.on": N_("Learnt, and learning on"),
     "mode.pinned": N_("Learnt until now, and left so"),
+    **VAN_CHOICES,
     "platform.html": N_("Plain HTML, or a shop of your own making"),
 }
 

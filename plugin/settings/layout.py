@@ -37,8 +37,21 @@ _LAYOUTS: Mapping[str, Sequence[Section]] = {
         (N_("Dates learnt from what happened"), ("learning",)),
     ),
     "windows": (
-        ("", ("zone_id", "origin_id", "weekday", "start_time", "end_time", "capacity", "lead_minutes", "fee")),
+        (
+            "",
+            ("zone_id", "origin_id", "weekday", "start_time", "end_time", "kept_by", "capacity", "lead_minutes", "fee"),
+        ),
         (N_("Days that differ"), ("exceptions", "time_zone")),
+    ),
+    "vans": (
+        ("", ("name", "origin_id", "number")),
+        (N_("When it is out"), ("weekdays", "shift_start", "shift_end", "comes_back", "days_off")),
+        (N_("What goes in"), ("most_parcels", "most_kg")),
+    ),
+    "driving": (
+        (N_("Time at the door"), ("stop_minutes", "minutes_per_parcel", "pieces_per_parcel", "longer_minutes")),
+        (N_("On the road"), ("kmh", "road_percent", "unsure_minutes", "paces", "source", "source_url")),
+        (N_("What a detour costs"), ("near_minutes", "near_discount", "far_minutes", "far_fee")),
     ),
     "centres": (
         ("", _ADDRESS),

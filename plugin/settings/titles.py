@@ -33,6 +33,10 @@ def facts_of(area: Area, document: Document, known: Known, locale: str) -> str:
         return ", ".join(
             f"{_name(known['zones'], transit['zone'])}: {_days(transit)}" for transit in document["transits"]
         )
+    if area.name == "vans":
+        weekdays = ", ".join(name for number, name in weekday_names(locale) if number in document["weekdays"])
+        start = f"{document['number']} × {_name(known['origins'], document['origin_id'])}"
+        return " · ".join([start, weekdays, _span(document["shift_start"], document["shift_end"], locale)])
     return ""
 
 
@@ -41,8 +45,11 @@ def _until(cut_off: str, locale: str) -> str:
 
 
 def _hours(document: Document, locale: str) -> str:
-    first, last = (clock_time(time.fromisoformat(document[end]), locale) for end in ("start_time", "end_time"))
-    return f"{first}–{last}"
+    return _span(document["start_time"], document["end_time"], locale)
+
+
+def _span(start: str, end: str, locale: str) -> str:
+    return "–".join(clock_time(time.fromisoformat(at), locale) for at in (start, end))
 
 
 def _days(transit: Document) -> str:

@@ -8,6 +8,7 @@ from math import ceil
 from flask import Blueprint, Response, request
 
 from delivery.problems import EditedMeanwhile, InvalidInput
+from delivery.rules.slots import VANS
 from delivery.settings import items
 from delivery.settings.areas import AREAS, Document
 from delivery.store.engine import Session
@@ -140,14 +141,19 @@ def _week(zone_id: str, zone: str, of_zone: Mapping[str, Document], reader: str)
 def _block(name: str, one: Document, top: int, reader: str) -> Block:
     start = _hour(one["start_time"])
     hours = "–".join(clock_time(time.fromisoformat(one[end]), reader) for end in ("start_time", "end_time"))
-    places = say_number(reader, "{number} place", "{number} places", one["capacity"])
+    by_vans = one["kept_by"] == VANS
+    kept = (
+        say(reader, "kept by vans")
+        if by_vans
+        else say_number(reader, "{number} place", "{number} places", one["capacity"])
+    )
     fee = money(one["fee"]["amount"], shop().currency, reader)
     return Block(
         id=name,
         weekday=one["weekday"],
         hours=hours,
-        facts=f"{places}, {fee}",
-        short=f"{one['capacity']} · {fee}",
+        facts=f"{kept}, {fee}",
+        short=f"{say(reader, 'vans') if by_vans else one['capacity']} · {fee}",
         x=(one["weekday"] - 1) * DAY_WIDTH,
         y=(start - top) * HOUR_HEIGHT,
         height=(_end(one) - start) * HOUR_HEIGHT,

@@ -37,7 +37,8 @@ CENTRE: dict[str, Any] = {
     "opening_hours": "Mo-Fr 09:00-21:00; Sa 09:00-18:00; Su,PH off",
     "service_id": "pakketpost",
 }
-SHOP = {"origins": ORIGIN, "zones": ZONE, "services": SERVICE, "windows": WINDOW, "centres": CENTRE}
+VAN: dict[str, Any] = {"name": "Transit", "origin_id": "magazijn-houten", "number": 2, "most_parcels": 40}
+SHOP = {"origins": ORIGIN, "zones": ZONE, "services": SERVICE, "windows": WINDOW, "centres": CENTRE, "vans": VAN}
 
 
 def add(database: Database, area: str, data: dict[str, Any], merchant_id: str = LAMPS) -> str:

@@ -57,6 +57,7 @@ IDS = {
     "zones": ["near", "far"],
     "services": ["post"],
     "windows": ["w1", "w2"],
+    "vans": ["bus"],
     "centres": ["c"],
 }
 

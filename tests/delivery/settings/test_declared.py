@@ -38,5 +38,6 @@ def test_what_must_be_given_is_little(area: str) -> None:
         "zones": {"name", "country"},
         "services": {"name", "fee"},
         "windows": {"zone_id", "origin_id", "weekday", "start_time", "end_time", "capacity", "fee"},
+        "vans": {"name", "origin_id"},
         "centres": {"name", "address", "opening_hours"},
     }.get(area, set())

@@ -106,7 +106,7 @@ def test_what_others_use_is_not_removed(database: Database) -> None:
     add_shop(database)
     for area, item_id, users in (
         ("zones", "amsterdam", ["Pakketpost", "amsterdam-2-1800"]),
-        ("origins", "magazijn-houten", ["amsterdam-2-1800"]),
+        ("origins", "magazijn-houten", ["amsterdam-2-1800", "Transit"]),
         ("services", "pakketpost", ["Boekhandel De Ceintuur"]),
     ):
         with pytest.raises(StillUsed) as refusal:

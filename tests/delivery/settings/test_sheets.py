@@ -63,12 +63,13 @@ def test_a_sheet_comes_in_as_it_went_out(database: Database, made: dict[str, Any
 
 def test_the_head_names_the_settings(database: Database) -> None:
     assert sheets.columns("zones") == ["id", "name", "country", "postcodes"]
-    assert sheets.columns("windows")[-6:] == [
+    assert sheets.columns("windows")[-7:] == [
         "capacity",
         "fee.amount",
         "fee.free_from",
         "fee.by_weight",
         "lead_minutes",
+        "kept_by",
         "exceptions",
     ]
     assert {"address.lines", "address.postal_code"} < set(sheets.columns("centres"))
