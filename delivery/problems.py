@@ -153,6 +153,21 @@ class ParcelsMissing(Problem):
     code, status, title = "parcels_missing", 409, "Not all parcels of the order are there"
 
 
+class VansNotFound(Problem):
+    code, status, title = "vans_not_found", 404, "There are no such vans"
+
+
+@dataclass(eq=False)
+class NoTimeAtDoor(Problem):
+    """`reason` is one of delivery/longer_stops.py; `late` is how many others would be served too late, `most_minutes` how much
+    time on top of the usual there is."""
+
+    reason: str = ""
+    late: int = 0
+    most_minutes: int = 0
+    code, status, title = "no_time_at_door", 409, "The van has no such time at this door"
+
+
 class IdempotencyKeyReused(Problem):
     code, status, title = "idempotency_key_reused", 422, "The key was used before with another request"
 

@@ -1,0 +1,278 @@
+"""The plan of a day for whoever drives it: per van its stops in order, when it comes and goes, to whom, with what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from delivery import van_days, van_stops
+from delivery.booking_rows import Booking, as_booking, select_bookings
+from delivery.booking_states import CANCELLED
+from delivery.fleets import Fleet, instant
+from delivery.options import Window
+from delivery.problems import VansNotFound
+from delivery.rules.places import Point
+from delivery.rules.routes import Route, Stop
+from delivery.rules.slots import VANS
+from delivery.setups import Setup
+from delivery.store.engine import Session
+from delivery.store.tables import bookings, holds
+
+HOME = "local_delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whom a stop is for. Without an order it is kept for a shopper who is checking out, and nobody is named.
+
+    `point` is where the shop, or the postcode (`is_exact` False), says the address is; None for one without a place on the map.
+    `door_seconds` is how long the stop was thought to take when it was chosen.
+    """
+
+    hold_id: str | None
+    booking_id: str | None = None
+    state: str | None = None
+    order: str = ""
+    part: str = ""
+    name: str = ""
+    phone: str = ""
+    address: Mapping[str, Any] | None = None
+    notes: str = ""
+    instructions: Mapping[str, Any] | None = None
+    window: Window | None = None
+    point: Point | None = None
+    is_exact: bool = True
+    parcels: int = 1
+    door_seconds: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a shopper is still checking out."""
+        return self.booking_id is None
+
+    @property
+    def called(self) -> str:
+        """The order's number, with its part."""
+        return f"{self.order} {self.part}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStop:
+    """A stop of a van. `position` counts from 1; `east_m` and `north_m` tell where it lies from the origin. The van drives
+    `drive_minutes` to it, and comes at `arrives_at`; it begins when its window does, `begins_at`, and leaves at `leaves_at`."""
+
+    position: int
+    stop: Stop
+    visit: Visit
+    arrives_at: datetime
+    begins_at: datetime
+    leaves_at: datetime
+
+    @property
+    def window(self) -> Window:
+        """What was promised, as the route knows it."""
+        return Window(instant(self.stop.opens), instant(self.stop.closes))
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is served after its window: driving became slower since it was planned."""
+        return self.begins_at > self.window.end
+
+    @property
+    def waits_minutes(self) -> int:
+        """How long the van stands before the window begins."""
+        return round((self.begins_at - self.arrives_at).total_seconds() / 60)
+
+    @property
+    def door_minutes(self) -> int:
+        """How long it stands at the door."""
+        return round(self.stop.service / 60)
+
+    @property
+    def longer_minutes(self) -> int:
+        """How much of it was asked for on top of the usual."""
+        usual = self.visit.door_seconds
+        return 0 if usual is None else max(0, round((self.stop.service - usual) / 60))
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVan:
+    """A van of a day. `leaves_at` and `back_at` are None for one with nothing to do; `back_at` is its last stop's end where it
+    does not come back."""
+
+    id: str
+    name: str
+    route: Route
+    stops: tuple[PlannedStop, ...]
+
+    @property
+    def shift(self) -> Window:
+        """From when until when it is out."""
+        return Window(instant(self.route.shift.starts), instant(self.route.shift.ends))
+
+    @property
+    def back_at(self) -> datetime | None:
+        """When it is back, or done."""
+        return instant(self.route.arrivals[-1]) if self.stops else None
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether it ends where it starts."""
+        return self.route.shift.end is not None
+
+    @property
+    def drive_minutes(self) -> int:
+        """How long it drives, by the pace of each hour."""
+        arrivals, leavings = self.route.arrivals, self.route.leavings
+        last = len(arrivals) if self.comes_back and self.stops else len(self.stops)
+        return round(sum(arrivals[n] - leavings[n] for n in range(last)) / 60)
+
+    @property
+    def door_minutes(self) -> int:
+        """How long it stands at doors."""
+        return round(sum(planned.stop.service for planned in self.stops) / 60)
+
+    @property
+    def share_used(self) -> float:
+        """How much of its shift it drives and stands at doors; of 1."""
+        shift = self.route.shift
+        return min(1.0, 60 * (self.drive_minutes + self.door_minutes) / max(1.0, shift.ends - shift.starts))
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """The plan of an origin's day at a version of it. `left_over` are stops whose van is not out that day any more, `unplaced`
+    those without a place on the map: no van has them in its route."""
+
+    origin_id: str
+    origin: str
+    day: date
+    fleet: Fleet
+    version: int
+    planned_at: datetime | None
+    vans: tuple[PlannedVan, ...]
+    left_over: tuple[Visit, ...]
+    unplaced: tuple[Visit, ...]
+
+    @property
+    def time_zone(self) -> str:
+        """The origin's, in which all is told."""
+        return self.fleet.time_zone.key
+
+    @property
+    def stops(self) -> tuple[PlannedStop, ...]:
+        """Those of all vans."""
+        return tuple(stop for van in self.vans for stop in van.stops)
+
+    def van(self, van_id: str) -> PlannedVan:
+        """The van of this id. Raises VansNotFound."""
+        found = next((van for van in self.vans if van.id == van_id), None)
+        if found is None:
+            raise VansNotFound("No such van is out on that day.")
+        return found
+
+
+def fleet_of(setup: Setup, origin_id: str) -> Fleet:
+    """The vans of an origin. Raises VansNotFound."""
+    fleet = setup.fleets.get(origin_id)
+    if fleet is None:
+        raise VansNotFound("No vans start there.")
+    return fleet
+
+
+def plan_of(session: Session, setup: Setup, origin_id: str, day: date) -> DayPlan:
+    """What the vans of an origin do on a day, as it is planned now. Raises VansNotFound."""
+    fleet = fleet_of(setup, origin_id)
+    kept = van_days.read(session, setup.merchant_id, fleet, day)
+    whose = van_stops.holds_of(session, setup.merchant_id, origin_id, day)
+    visits = _visits(session, setup.merchant_id, whose)
+    return DayPlan(
+        origin_id=origin_id,
+        origin=setup.origins[origin_id].name,
+        day=day,
+        fleet=fleet,
+        version=kept.version,
+        planned_at=kept.planned_at,
+        vans=tuple(_van(fleet, route, visits) for route in kept.routes),
+        left_over=tuple(visits.get(stop.number, Visit(None)) for stop in kept.left_over),
+        unplaced=_unplaced(session, setup, origin_id, day, frozenset(whose.values())),
+    )
+
+
+def _van(fleet: Fleet, route: Route, visits: Mapping[int, Visit]) -> PlannedVan:
+    moments = zip(route.stops, route.arrivals, route.leavings[1:], strict=False)
+    stops = tuple(
+        PlannedStop(
+            position=position,
+            stop=stop,
+            visit=visits.get(stop.number, Visit(None)),
+            arrives_at=instant(arrives),
+            begins_at=instant(max(arrives, stop.opens)),
+            leaves_at=instant(leaves),
+        )
+        for position, (stop, arrives, leaves) in enumerate(moments, 1)
+    )
+    return PlannedVan(route.shift.van, fleet.name_of(route.shift.van), route, stops)
+
+
+def _visits(session: Session, merchant_id: str, whose: Mapping[int, str]) -> dict[int, Visit]:
+    """Whom each stop of a day is for, by its number."""
+    ids = list(whose.values())
+    rows = session.execute(select_bookings(merchant_id).where(bookings.c.hold_id.in_(ids)))
+    known = {booking.hold_id: _of_booking(booking) for booking in map(as_booking, rows)}
+    left = [hold_id for hold_id in ids if hold_id not in known]
+    own = select(holds.c.id, holds.c.option).where(holds.c.merchant_id == merchant_id, holds.c.id.in_(left))
+    known |= {row.id: _visit(row.id, row.option) for row in session.execute(own)}
+    return {number: known[hold_id] for number, hold_id in whose.items() if hold_id in known}
+
+
+def _unplaced(session: Session, setup: Setup, origin_id: str, day: date, placed: frozenset[str]) -> tuple[Visit, ...]:
+    """Orders in windows that vans keep, whose address is nowhere on the map: the windows count them."""
+    own = [
+        pattern.id for pattern in setup.patterns.values() if pattern.origin_id == origin_id and pattern.kept_by == VANS
+    ]
+    # The day is looked for in an index that has it; `day` itself stands in none.
+    found = select_bookings(setup.merchant_id).where(
+        bookings.c.type == HOME,
+        bookings.c.earliest_day == day,
+        bookings.c.day == day,
+        bookings.c.ref.in_(own),
+        bookings.c.state != CANCELLED,
+    )
+    visits = (_of_booking(booking) for booking in map(as_booking, session.execute(found)))
+    return tuple(sorted((visit for visit in visits if visit.hold_id not in placed), key=_by_window))
+
+
+def _by_window(visit: Visit) -> tuple[str, str]:
+    return visit.window.start.isoformat() if visit.window else "", visit.order
+
+
+def _of_booking(booking: Booking) -> Visit:
+    notes = (booking.notes, booking.instructions.get("note"))
+    about = {
+        "booking_id": booking.id,
+        "state": booking.state,
+        "order": booking.order,
+        "part": booking.part,
+        "name": booking.recipient.get("name") or "",
+        "phone": booking.recipient.get("phone") or "",
+        "address": booking.address,
+        "notes": " · ".join(note for note in notes if note),
+        "instructions": booking.instructions,
+    }
+    return _visit(booking.hold_id, booking.option or {}, **about)
+
+
+def _visit(hold_id: str | None, option: Mapping[str, Any], **about: Any) -> Visit:
+    visit, window = option.get("visit") or {}, option.get("window")
+    return Visit(
+        hold_id=hold_id,
+        window=Window(*(datetime.fromisoformat(window[name]) for name in ("start", "end"))) if window else None,
+        point=Point(visit["latitude"], visit["longitude"]) if visit else None,
+        is_exact=visit.get("is_exact", False),
+        parcels=visit.get("parcels", 1),
+        door_seconds=visit.get("seconds"),
+        **about,
+    )
