@@ -3,6 +3,7 @@
 import argparse
 import io
 import os
+import threading
 
 import django
 from django.conf import settings
@@ -18,10 +19,7 @@ def main() -> None:
     django.setup()
     prepare()
     if not asked.prepare_only:
-        # What it says at its start is for developers of Django.
-        call_command(
-            "runserver", f"127.0.0.1:{asked.port}", use_reloader=False, insecure_serving=True, stdout=io.StringIO()
-        )
+        serve(asked.port)
 
 
 def prepare() -> None:
@@ -34,6 +32,15 @@ def prepare() -> None:
     settings.FOLDER.mkdir(parents=True, exist_ok=True)
     call_command("migrate", run_syncdb=True, verbosity=0)
     fill()
+
+
+def serve(port: int) -> None:
+    """The shop's pages; and beside them what a shop runs by itself: telling Stoep what it was not told while it was away."""
+    every = float(os.environ.get("SHOP_RETRY_SECONDS", "10"))
+    # What they say is for who runs a shop by hand.
+    quiet = {"stdout": io.StringIO()}
+    threading.Thread(target=call_command, args=["stoep_send"], kwargs={"every": every, **quiet}, daemon=True).start()
+    call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, insecure_serving=True, **quiet)
 
 
 if __name__ == "__main__":

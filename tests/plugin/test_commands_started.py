@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ import pytest
 import requests
 
 from tests.plugin.test_commands import HOUSE, stoep
+
+pytest_plugins = ["tests.shops.oscar_street"]
 
 COMMAND = [sys.executable, "-c", "from app import main; main()"]
 PATIENCE_SECONDS = 40
@@ -83,21 +86,35 @@ def buys(shop: str) -> str:
     return payment.rsplit("/", 1)[1]
 
 
-def test_one_command_and_an_order_reaches_the_warehouse_and_all_stops_again(sqlite_url: str, tmp_path: Path) -> None:
-    port = free_ports(3)
-    with started(sqlite_url, tmp_path, "demo", "--port-base", str(port)) as demo:
+def test_one_command_and_an_order_reaches_the_warehouse_and_all_stops_again(
+    sqlite_url: str, tmp_path: Path, oscar_shop: Path
+) -> None:
+    """As `make demo-oscar` starts it: what `make demo` does, and one shop more."""
+    port = free_ports(4)
+    shutil.copytree(oscar_shop, tmp_path / "var" / "oscar")
+    with started(sqlite_url, tmp_path, "demo", "--oscar", "--port-base", str(port)) as demo:
         assert demo.stdout is not None
-        said = [demo.stdout.readline() for _ in range(6)]
+        said = [demo.stdout.readline() for _ in range(8)]
         assert said[-1] == "Ctrl-C stops everything.\n"
         assert f"The merchant   http://127.0.0.1:{port}/plugin/login\n" in said
         assert "owner@schemer-wol.example, password" in said[-2]
         assert f"The shop       http://127.0.0.1:{port + 1}\n" in said
+        assert f"Oscar          http://127.0.0.1:{port + 3}\n" in said
+        assert eventually(f"http://127.0.0.1:{port + 3}/catalogue/", "6</strong> results")
         order = buys(f"http://127.0.0.1:{port + 1}")
         assert eventually(f"http://127.0.0.1:{port + 2}/orders", order)
         demo.send_signal(signal.SIGTERM)
         _, errors = demo.communicate(timeout=PATIENCE_SECONDS)
         assert (demo.returncode, errors) == (0, "\nstopped\n")
-    assert all(is_free(one) for one in range(port, port + 3))
+    assert all(is_free(one) for one in range(port, port + 4))
+
+
+def test_the_shop_of_oscar_is_not_started_before_it_is_installed(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("plugin.commands.demo.OSCAR", tmp_path / "python")
+    run = stoep(sqlite_url, "demo", "--oscar")
+    assert (run.exit_code, run.stderr) == (1, "Error: django-oscar is not installed: `make demo-oscar` does it\n")
 
 
 def test_serve_listens_on_loopback_until_it_is_told_to_stop(sqlite_url: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from examples.shop.catalogue import PRODUCTS
-from tests.browser.buyer import Choice, choice_of
+from tests.browser.buyer import Choice, choice_of, in_words
 
 SANNE = {
     "first_name": "Sanne",
@@ -35,15 +35,17 @@ class OscarBuyer:
 
     page: Page
     shop: str
+    has_scripts: bool = True
 
     @property
     def picker(self) -> Locator:
-        return self.page.locator("stoep-delivery")
+        """What the element shows; without scripts, the plain form that stands inside it."""
+        return self.page.locator(".picker:not(.stoep-plain .picker)" if self.has_scripts else ".stoep-plain .picker")
 
     @property
     def checkout(self) -> str:
         """The checkout's id, as the element says it to Stoep."""
-        return self.picker.get_attribute("checkout") or ""
+        return self.page.locator("stoep-delivery").get_attribute("checkout") or ""
 
     def opens(self, path: str) -> None:
         self.page.goto(self.shop + PATHS.get(path, path))
@@ -76,27 +78,32 @@ class OscarBuyer:
         self.opens("delivery")
         self.sees_the_picker()
 
+    def gives_status(self, order: str, status: str) -> None:
+        """By the form of the order's page in the dashboard."""
+        self._sends(f"/dashboard/orders/{order}/", {"order_action": "change_order_status", "new_status": status})
+
     def _sends(self, path: str, form: dict[str, str]) -> None:
         """As the form of that page would."""
         request = self.page.context.request
-        cookies = {cookie.get("name"): cookie.get("value", "") for cookie in self.page.context.cookies()}
-        token = cookies.get("csrftoken")
-        if not token:
-            request.get(self.shop + path)
-            cookies = {cookie.get("name"): cookie.get("value", "") for cookie in self.page.context.cookies()}
-            token = cookies["csrftoken"]
-        answer = request.post(self.shop + path, form=form, headers={"X-CSRFToken": token}, max_redirects=0)
+        if not self._token:
+            request.get(self.shop + "/accounts/login/")
+        answer = request.post(self.shop + path, form=form, headers={"X-CSRFToken": self._token}, max_redirects=0)
         assert answer.status == 302, f"{path}: {answer.status} {_errors(answer.text())}"
 
+    @property
+    def _token(self) -> str:
+        cookies = self.page.context.cookies()
+        return next((str(cookie["value"]) for cookie in cookies if cookie["name"] == "csrftoken"), "")
+
     def sees_the_picker(self) -> None:
-        self.picker.locator(".picker").wait_for()
+        self.picker.wait_for()
 
     def options(self, kind: str) -> Locator:
-        return self.page.locator(f'[data-type="{kind}"]')
+        return self.picker.locator(f'[data-type="{kind}"]')
 
     def option_at(self, day: str, start: str) -> Locator:
         """The home window that starts at this time of this day."""
-        of_day = self.page.locator(f'.day:has(time[datetime="{day}"])')
+        of_day = self.picker.locator(f'.day:has(time[datetime="{day}"])')
         return of_day.locator(".window", has_text=re.compile(rf"^\s*{start}"))
 
     def picks(self, kind: str, number: int = 0) -> Choice:
@@ -110,12 +117,24 @@ class OscarBuyer:
         option.locator("input").click()
         return chosen
 
+    def sees_it_kept(self) -> None:
+        expect(self.page.get_by_role("timer")).to_contain_text(re.compile(r"Kept for you: \d+:\d\d"))
+
+    def goes_by_own_method(self) -> None:
+        """Of the shop's; Oscar asks for it only when there are several."""
+        self.opens("preview")
+
     def goes_on(self) -> None:
         """From the delivery step to the order's preview, past the payment that this shop has none of."""
         self.page.get_by_role("button", name="Continue").click()
         self.page.wait_for_url(re.compile("/checkout/(preview|payment-details)/"))
         if "payment-details" in self.page.url:
             self.opens("preview")
+
+    def goes_back_to(self, step: str) -> None:
+        """By the browser's own button, as often as it takes."""
+        while f"/{step}/" not in self.page.url:
+            self.page.go_back()
 
     def orders(self) -> None:
         """The last click."""
@@ -126,6 +145,13 @@ class OscarBuyer:
         self.orders()
         self.page.wait_for_url("**/checkout/thank-you/")
         return self.number
+
+    def follows_the_order(self, email: str) -> None:
+        """From the confirmation to the order's page, which guests see by their address."""
+        self.page.get_by_role("link", name="View order status").click()
+        self.page.get_by_label("Email address").fill(email)
+        self.page.get_by_role("button", name="Submit").click()
+        self.page.get_by_text("Order contents").first.wait_for()
 
     @property
     def number(self) -> str:
@@ -140,7 +166,17 @@ class OscarBuyer:
 
     def sees(self, *words: str) -> None:
         for each in words:
-            expect(self.page.locator("body")).to_contain_text(each)
+            expect(self.page.get_by_text(each).first).to_be_visible()
+
+
+def method_of(window: Choice) -> str:
+    """A home window as Oscar names its shipping method: in the preview, and on its page beside the charge."""
+    return f"{in_words(window.day)}, {window.times[0]}–{window.times[1]}"
+
+
+def promise_of(window: Choice) -> str:
+    """A home window as the shop's pages and mails say it."""
+    return f"Delivered on {in_words(window.day)}, between {window.times[0]} and {window.times[1]}."
 
 
 def _errors(page: str) -> Any:

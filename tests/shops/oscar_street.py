@@ -2,23 +2,27 @@
 
 A pytest plugin, asked for by `pytest_plugins = ["tests.shops.oscar_street"]`. Both are started once for each test process.
 The shop's database and index are made once for the whole run and copied.
+Test modules import it by name as well, before pytest knows it for a plugin: PYTEST_DONT_REWRITE.
 """
 
 import fcntl
 import shutil
+import sqlite3
 import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page
 from sqlalchemy import func, select
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -97,6 +101,7 @@ class OscarStreet(Street):
     """With the shop of Oscar as its shop; what it does behind the shopper's back is done to the same tables."""
 
     line: Line = field(kw_only=True)
+    key: str = field(kw_only=True)
     folder: Path = field(kw_only=True)
 
     @contextmanager
@@ -115,10 +120,52 @@ class OscarStreet(Street):
                 for name, table in metadata.tables.items()
             }
 
+    def orders_placed(self) -> int:
+        """How many orders the shop has."""
+        with closing(sqlite3.connect(self.folder / "shop.sqlite")) as connection:
+            return int(connection.execute("SELECT count(*) FROM order_order").fetchone()[0])
+
+    def somebody_takes(self, day: str, start: str) -> None:
+        """Another shopper keeps a place in the window in Amsterdam that starts then."""
+        asked = {
+            "shop": self.key,
+            "destination": {"country": "NL", "postal_code": "1016 GV"},
+            "basket": {"lines": [{"sku": "LAMP-DESK", "quantity": 1}], "currency": "EUR"},
+            "checkout": f"somebody-{day}-{start}",
+        }
+        offer = self._post("offers", asked)
+        options = [option for option in offer["options"] if option["type"] == "local_delivery"]
+        (wanted,) = [option["id"] for option in options if _begins(option) == (day, start)]
+        self._post("holds", {"shop": self.key, "offer": offer["offer"], "option": wanted})
+
+    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        key = {"Authorization": f"Bearer {self.secret_key}"}
+        answer = requests.post(f"{self.stoep}/widget/v1/{path}", json=body, headers=key, timeout=20)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    def eventually_booked(self, order: str) -> dict[str, Any]:
+        """The booking of an order that the shop tells of when it gets round to it."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while True:
+            try:
+                booking = self.booking(order)
+            except ValueError:
+                assert time.monotonic() < deadline, f"Stoep never heard of {order}"
+                time.sleep(0.1)
+            else:
+                if booking["state"] != "awaiting_payment":
+                    return booking
+
     def mails(self) -> list[str]:
         """What the shop would have sent, oldest first."""
         files = sorted((self.folder / "mails").glob("*"), key=lambda path: path.stat().st_mtime_ns)
         return [path.read_text() for path in files]
+
+
+def _begins(option: dict[str, Any]) -> tuple[str, str]:
+    start = datetime.fromisoformat(option["delivery_window"]["start"]).astimezone(ZoneInfo("Europe/Amsterdam"))
+    return f"{start:%Y-%m-%d}", f"{start:%H:%M}"
 
 
 @pytest.fixture(scope="session")
@@ -184,12 +231,13 @@ def _build(folder: Path) -> OscarStreet:
         "SHOP_KEY": key,
         "SHOP_SECRET": secret_key,
         "SHOP_FOLDER": str(folder),
+        "SHOP_RETRY_SECONDS": "1",
         "PYTHONPATH": str(HOUSE),
         "PYTHONWARNINGS": "ignore",
     }
     command = [str(OSCAR / "bin" / "python"), "-m", "examples.oscar", "--port", str(ports[1])]
     programs = {"the shop": Program("the shop", command, ports[1], variables)}
-    return OscarStreet(stoep, shop, "", secret_key, database, programs, line=line, folder=folder)
+    return OscarStreet(stoep, shop, "", secret_key, database, programs, line=line, key=key, folder=folder)
 
 
 @pytest.fixture(scope="module")
@@ -214,4 +262,4 @@ def new_oscar_page(chromium_of_oscar: Browser) -> Iterator[Callable[..., Page]]:
             return page
 
         yield make
-    assert broken == []
+    assert broken == [], broken
