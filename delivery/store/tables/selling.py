@@ -267,6 +267,12 @@ settlements = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     UniqueConstraint("merchant_id", "booking_id", "reason", "ref"),
+    Index(
+        "ix_settlements_open",
+        "merchant_id",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
     CheckConstraint("kind in ('payment_due', 'refund_due')", name="kind"),
     CheckConstraint("state in ('open', 'settled', 'void')", name="state"),
     CheckConstraint("amount > 0", name="amount"),

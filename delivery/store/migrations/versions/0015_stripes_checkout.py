@@ -153,9 +153,17 @@ def upgrade() -> None:
         sqlite_where=sa.text("state in ('approved', 'sent')"),
         postgresql_where=sa.text("state in ('approved', 'sent')"),
     )
+    op.create_index(
+        "ix_settlements_open",
+        "settlements",
+        ["merchant_id"],
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_settlements_open", "settlements")
     op.drop_table("stripe_settlements")
     op.drop_table("stripe_events")
     op.drop_table("stripe_sessions")
