@@ -16,6 +16,7 @@ COMMANDS = {
     "places": "plugin.commands.places:places",
     "serve": "plugin.commands.serve:serve",
     "settings": "plugin.commands.settings:settings",
+    "slots": "plugin.commands.slots:slots",
     "staff": "plugin.commands.staff:staff",
     "worker": "plugin.commands.worker:worker",
 }
