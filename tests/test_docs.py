@@ -34,7 +34,9 @@ from web.problems import CODES
 
 HOUSE = Path(__file__).parent.parent
 DOCS = HOUSE / "docs"
-PAGES = sorted([HOUSE / "README.md", *DOCS.rglob("*.md"), *HOUSE.glob("examples/*.md"), *HOUSE.glob("benchmarks/*.md")])
+OSCAR = HOUSE / "plugin" / "shops" / "oscar"
+OTHERS = [*HOUSE.glob("examples/*.md"), *HOUSE.glob("benchmarks/*.md"), OSCAR / "README.md"]
+PAGES = sorted([HOUSE / "README.md", *DOCS.rglob("*.md"), *OTHERS])
 NAMES = [str(page.relative_to(HOUSE)) for page in PAGES]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
@@ -125,7 +127,10 @@ def test_the_map_names_every_room_and_folder() -> None:
         str(path.relative_to(HOUSE)) + "/"
         for room in (*ROOMS, "static", "examples")
         for path in (HOUSE / room, *(HOUSE / room).rglob("*"))
-        if path.is_dir() and not {"__pycache__", "versions", "icons"} & set(path.relative_to(HOUSE).parts)
+        if path.is_dir()
+        and not {"__pycache__", "versions", "icons"} & set(path.relative_to(HOUSE).parts)
+        # A project of its own, whose README speaks for what is in it.
+        and OSCAR not in path.parents
     }
     said = text("docs/map.md")
     assert sorted(folder for folder in folders if f"`{folder}`" not in said) == []
@@ -280,10 +285,26 @@ def test_every_variable_stands_in_the_operators_page_with_its_default() -> None:
     assert said == variables()
 
 
+def settings_of_oscar() -> set[str]:
+    return set(re.findall(r'"(STOEP_[A-Z_]+)"', (OSCAR / "stoep_oscar" / "configuration.py").read_text()))
+
+
+@pytest.mark.parametrize("page", ["docs/oscar.md", "plugin/shops/oscar/README.md"])
+def test_every_setting_in_a_shop_of_oscar_is_explained(page: str) -> None:
+    assert set(re.findall(r"\bSTOEP_[A-Z_]+", text(page))) == settings_of_oscar() != set()
+
+
+def test_every_status_in_a_shop_of_oscar_is_explained() -> None:
+    events = (OSCAR / "stoep_oscar" / "progress.py").read_text().split("EVENTS: ")[1].split("}")[0]
+    known = set(re.findall(r'^    "([a-z ]+)":', events, re.MULTILINE)) - {"canceled"}
+    rows = rows_of(text("docs/oscar.md"), "## What happens to an order")
+    assert {name.strip().lower() for row in rows for name in row[0].split(",")} == known != set()
+
+
 def test_no_page_names_a_variable_that_nobody_reads() -> None:
     examples = "".join(path.read_text() for path in HOUSE.glob("examples/**/*.py"))
     known = set(variables()) | {f"{name}_FILE" for name in variables()} | variables_of_tests()
-    known |= set(re.findall(r"\b(?:SHOP|WAREHOUSE)_[A-Z_]+", examples))
+    known |= set(re.findall(r"\b(?:SHOP|WAREHOUSE)_[A-Z_]+", examples)) | settings_of_oscar()
     named = {(name, each) for name in NAMES for each in re.findall(r"\b(?:STOEP|SHOP|WAREHOUSE)_[A-Z_]+", text(name))}
     assert sorted((name, each) for name, each in named if each.removesuffix("_") not in known) == []
 

@@ -4,6 +4,7 @@ import argparse
 import io
 import os
 import threading
+import warnings
 
 import django
 from django.conf import settings
@@ -16,6 +17,8 @@ def main() -> None:
     parser.add_argument("--prepare-only", action="store_true", help="make the database and the index; serve nothing")
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examples.oscar.settings")
+    # Oscar asks its index for what this one cannot do, and says so on each page of goods.
+    warnings.filterwarnings("ignore", message="Whoosh does not handle")
     django.setup()
     prepare()
     if not asked.prepare_only:
