@@ -141,23 +141,25 @@ def _week(zone_id: str, zone: str, of_zone: Mapping[str, Document], reader: str)
 def _block(name: str, one: Document, top: int, reader: str) -> Block:
     start = _hour(one["start_time"])
     hours = "–".join(clock_time(time.fromisoformat(one[end]), reader) for end in ("start_time", "end_time"))
-    by_vans = one["kept_by"] == VANS
-    kept = (
-        say(reader, "kept by vans")
-        if by_vans
-        else say_number(reader, "{number} place", "{number} places", one["capacity"])
-    )
+    kept, kept_short = _kept_by(one, reader)
     fee = money(one["fee"]["amount"], shop().currency, reader)
     return Block(
         id=name,
         weekday=one["weekday"],
         hours=hours,
         facts=f"{kept}, {fee}",
-        short=f"{say(reader, 'vans') if by_vans else one['capacity']} · {fee}",
+        short=f"{kept_short} · {fee}",
         x=(one["weekday"] - 1) * DAY_WIDTH,
         y=(start - top) * HOUR_HEIGHT,
         height=(_end(one) - start) * HOUR_HEIGHT,
     )
+
+
+def _kept_by(one: Document, reader: str) -> tuple[str, str]:
+    """What keeps a window, in words and in short."""
+    if one["kept_by"] == VANS:
+        return say(reader, "kept by vans"), say(reader, "vans")
+    return say_number(reader, "{number} place", "{number} places", one["capacity"]), str(one["capacity"])
 
 
 def _hour(text: str) -> float:

@@ -5,13 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from delivery import endpoints
+from delivery.audit import By
 from delivery.keys import KeyKind, issue_key, list_keys, revoke_key
+from delivery.places import Place, import_places
 from delivery.readiness import Finding, Standing, look
+from delivery.rules.places import Point
+from delivery.settings import items
 from delivery.store.engine import Database
-from delivery.store.tables import centres, counters, slot_patterns
+from delivery.store.tables import centres, counters, places, slot_patterns
 from delivery.trials import keep_trial
 from delivery.tries import Outcome, Verdict
 from plugin.commands.demo_merchant.seed import MERCHANT_ID, seed
@@ -126,3 +130,36 @@ def test_a_message_that_nobody_sends_is_told_after_a_quarter_of_an_hour(shop: Da
 def test_it_hides_other_merchants(shop: Database) -> None:
     shop.write(add_two_merchants)
     assert found(shop, LAMPS)["origin"].standing is Standing.MISSING
+
+
+def test_a_window_that_vans_keep_wants_a_van_and_postcodes(shop: Database) -> None:
+    own, kept = slot_patterns.c.merchant_id == MERCHANT_ID, slot_patterns.c.id.in_(["amsterdam-3-18", "amsterdam-5-18"])
+    change(shop, delete(places))
+    assert {"vans", "postcodes"} & set(found(shop)) == set()
+    change(shop, update(slot_patterns).where(own, kept).values(kept_by="vans", origin_id="houten"))
+    seen = found(shop)
+    assert (seen["vans"].standing, seen["vans"].facts["number"]) == (Standing.MISSING, 2)
+    assert seen["vans"].facts["at"] == datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
+    assert (seen["postcodes"].standing, seen["postcodes"].facts) == (Standing.MISSING, {"countries": "NL"})
+    van = {"name": "Bus", "origin_id": "houten", "weekdays": [3, 5], "shift_start": "09:00", "shift_end": "18:00"}
+    van_id = shop.write(lambda session: items.add(session, NOW, By("st_anna", "Anna"), MERCHANT_ID, "vans", van))
+    assert found(shop)["vans"].facts["number"] == 2, "it is back at 18:00, when they begin"
+    shop.write(
+        lambda session: items.save(
+            session,
+            NOW,
+            By("st_anna", "Anna"),
+            MERCHANT_ID,
+            "vans",
+            van_id,
+            {"shift_end": "20:00", "days_off": ["2026-11-27"]},
+        )
+    )
+    alone = found(shop)["vans"]
+    assert (alone.facts["number"], alone.facts["at"]) == (1, datetime(2026, 11, 27, 17, 0, tzinfo=UTC))
+    shop.write(
+        lambda session: items.save(session, NOW, By("st_anna", "Anna"), MERCHANT_ID, "vans", van_id, {"days_off": []})
+    )
+    place = Place("NL", "1016", "Amsterdam", Point(52.37, 4.88))
+    shop.write(lambda session: import_places(session, [place]))
+    assert {found(shop)[name].standing for name in ("vans", "postcodes")} == {Standing.OK}
