@@ -1,14 +1,14 @@
 """Progress: what is reported about a booking after the order. Its state is what the reports say, sorted by their moment."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select, update
 
 from delivery import change_rows, handovers
 from delivery.booking_rows import Booking, changed, get_locked
@@ -50,6 +50,7 @@ STEP_NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of whoever reports may be behind ours."""
 FARTHEST_AHEAD = timedelta(days=1)
+_EVENTS = select(events.c.id, events.c.booking_id, events.c.type, events.c.at, events.c.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ class Event:
     """One reported step. `id` is the reporter's own; without it, a step is known by its type and moment.
 
     `facts`, all optional: "carrier", "tracking_url", "status" (the carrier's own word), "detail" (a flat object), and "by"
-    (who marked it on a page). The detail of `out_for_delivery` may have the courier's "window", as in rules.rounds. A type
-    that is not one of STEPS is a carrier's extra step. Raises ValueError for what cannot be.
+    (who marked it on a page). The detail of `out_for_delivery` may have the courier's "window" and by how many minutes its van
+    is late, "late_minutes", as in rules.rounds. A type that is not one of STEPS is a carrier's extra step. Raises ValueError for
+    what cannot be.
     """
 
     type: str
@@ -169,13 +171,32 @@ def events_of(session: Session, merchant_id: str, booking_id: str) -> tuple[Even
     return _sorted(_rows(session, merchant_id, booking_id).values())
 
 
-def _rows(session: Session, merchant_id: str, booking_id: str) -> dict[str, Event]:
-    found = session.execute(
-        select(events.c.id, events.c.type, events.c.at, events.c.detail).where(
-            events.c.merchant_id == merchant_id, events.c.booking_id == booking_id
-        )
+def events_of_all(session: Session, merchant_id: str, booking_ids: Collection[str]) -> dict[str, tuple[Event, ...]]:
+    """`events_of` for several bookings, by id, in one query."""
+    found: dict[str, list[Event]] = {booking_id: [] for booking_id in booking_ids}
+    for row in session.execute(_EVENTS.where(_is_of(merchant_id), events.c.booking_id.in_(booking_ids))):
+        found[row.booking_id].append(_as_event(row.type, row.at, dict(row.detail)))
+    return {booking_id: _sorted(reported) for booking_id, reported in found.items()}
+
+
+def correct(session: Session, booking: Booking, event: Event) -> None:
+    """Let an event that has an id of ours say what it says now. Of a booking whose person was erased nothing more is kept. Does
+    nothing when there is no such event."""
+    if event.id is None or is_erased(session, booking):
+        return
+    known = events.c.id == _row_id(booking, event), events.c.booking_id == booking.id
+    session.execute(
+        update(events).where(_is_of(booking.merchant_id), *known).values(detail={**event.facts, "id": event.id})
     )
+
+
+def _rows(session: Session, merchant_id: str, booking_id: str) -> dict[str, Event]:
+    found = session.execute(_EVENTS.where(_is_of(merchant_id), events.c.booking_id == booking_id))
     return {row.id: _as_event(row.type, row.at, dict(row.detail)) for row in found}
+
+
+def _is_of(merchant_id: str) -> ColumnElement[bool]:
+    return events.c.merchant_id == merchant_id
 
 
 def _as_event(kind: str, at: datetime, detail: dict[str, Any]) -> Event:

@@ -132,7 +132,8 @@ def _first_arrivals(route: Route, seen: Seen, stop: Stop, habits: Habits, day: N
     if late is not None and (last is None or last[1] <= late.said_at):
         drives = planned_begins(route)[stop.number] + late.seconds - late.said_at
         luck = _luck(habits.drive_spread, seed, stop.number, len(day))[0]
-        return late.said_at + max(drives, 0.0) * day * luck
+        arrives: Numbers = late.said_at + max(drives, 0.0) * day * luck
+        return arrives
     if last is None:
         return _driven(route, route.shift.start, np.full(len(day), seen.started_at), stop, habits, day, seed)
     place = next((one.place for one in route.stops if one.number == last[0]), route.shift.start)
@@ -143,13 +144,15 @@ def _driven(
     route: Route, place: Place, leaves: Numbers, stop: Stop, habits: Habits, day: Numbers, seed: int
 ) -> Numbers:
     luck = _luck(habits.drive_spread, seed, stop.number, len(day))[0]
-    return route.clock.arrivals(leaves, route.roads.leg(place, stop.place) * habits.drive * day * luck)
+    drives: Numbers = route.roads.leg(place, stop.place) * habits.drive * day * luck
+    return route.clock.arrivals(leaves, drives)
 
 
 def _luck(spread: float, seed: int, number: int, draws: int) -> Numbers:
     """Factors with a mean of one, of a stretch and of a door: two rows, the same for the same stop and seed."""
     normal = np.random.default_rng((seed, number + 1)).standard_normal((2, draws))
-    return np.asarray(np.exp(spread * normal - spread**2 / 2), dtype=np.float64)
+    factors: Numbers = np.exp(spread * normal - spread**2 / 2)
+    return factors
 
 
 def _rounded(start: float, end: float) -> tuple[float, float]:

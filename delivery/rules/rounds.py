@@ -11,6 +11,8 @@ LONGEST = timedelta(hours=12)
 """What is longer is no round of one courier."""
 FARTHEST = timedelta(hours=24)
 """How long after it went out a window may end."""
+MOST_LATE = 600
+"""Minutes: what is later comes on another day."""
 
 OUT, FAILED = "out_for_delivery", "delivery_failed"
 
@@ -63,6 +65,15 @@ def arrival_of(detail: Mapping[str, Any], told_at: datetime) -> Arrival | None:
     if not isinstance(said, Mapping) or set(said) != {"start", "end"}:
         raise WindowCannotBe("A window has a start and an end.")
     return Arrival(datetime.fromisoformat(said["start"]), datetime.fromisoformat(said["end"]), told_at)
+
+
+def late_minutes_of(detail: Mapping[str, Any]) -> int | None:
+    """By how many minutes the van is later than planned, "late_minutes" in the detail of a report that it is out; None where
+    nothing is said, or what is no whole number of 0 to MOST_LATE."""
+    said = detail.get("late_minutes")
+    if not isinstance(said, int) or isinstance(said, bool):
+        return None
+    return said if 0 <= said <= MOST_LATE else None
 
 
 def arrival_on_round(reported: Iterable[Step]) -> Arrival | None:

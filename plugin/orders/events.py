@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from flask_smorest import Blueprint
 
-from delivery import progress
+from delivery import van_arrivals
 from delivery.progress import FACTS, Event
 from delivery.setups import Setup
 from delivery.store.engine import Session
@@ -36,5 +36,4 @@ def _event(body: dict[str, Any]) -> Event:
 
 
 def _report(session: Session, setup: Setup, booking_id: str, event: Event) -> Answer:
-    whose = {"merchant_id": setup.merchant_id, "booking_id": booking_id}
-    return 200, shown(session, progress.report(session, now(), **whose, event=event))
+    return 200, shown(session, van_arrivals.report(session, now(), setup, booking_id=booking_id, event=event))

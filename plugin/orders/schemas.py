@@ -12,7 +12,7 @@ from delivery.change_rows import STATES as CHANGE_STATES
 from delivery.instructions import LEAVE
 from delivery.progress import LONGEST_LINK, STEP_NAME, is_link
 from delivery.rules.outcomes import BROKEN_BY
-from delivery.rules.rounds import OUT, WindowCannotBe, arrival_of
+from delivery.rules.rounds import MOST_LATE, OUT, WindowCannotBe, arrival_of, late_minutes_of
 from delivery.settlements import OPEN, PAYMENT_DUE, REFUND_DUE, SETTLED, VOID
 from web.fields import LARGEST_QUANTITY, Country, PostalCode, Text, moment, whole
 from web.schemas import BasketSchema, Body, LocationSchema, MoneySchema, StepSchema, WindowSchema
@@ -116,7 +116,10 @@ class EventBody(Body):
     detail = Detail(
         load_default=None,
         allow_none=True,
-        metadata={"description": "`window` (start, end) is when the courier comes; with `out_for_delivery` only."},
+        metadata={
+            "description": "With `out_for_delivery` only: `window` (start, end) is when the courier comes; `late_minutes`, by how"
+            " much a van of the shop's own is later than planned."
+        },
     )
 
     @validates("tracking_url")
@@ -135,6 +138,12 @@ class EventBody(Body):
             raise ValidationError({"detail": {"window": [str(error)]}}) from error
         if data["type"] != OUT:
             raise ValidationError({"detail": {"window": [f"Only {OUT} has a window."]}})
+
+    @validates_schema
+    def _late(self, data: dict[str, Any], **_options: object) -> None:
+        detail = data.get("detail") or {}
+        if data.get("type") == OUT and detail.get("late_minutes") is not None and late_minutes_of(detail) is None:
+            raise ValidationError({"detail": {"late_minutes": [f"A whole number of 0 to {MOST_LATE}."]}})
 
 
 class PromiseSchema(Schema):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from delivery import progress
+from delivery import van_arrivals
 from delivery.booking_rows import Booking, get
 from delivery.booking_states import STATE_AFTER
 from delivery.problems import BookingNotFound, ImpossibleStep
@@ -14,7 +14,7 @@ from delivery.texts.catalogues import say
 from delivery.texts.progress import step_name, why_not
 from delivery.texts.sentences import N_
 from plugin.pages.frame import locale
-from plugin.pages.visitors import by, visitor
+from plugin.pages.visitors import by, shop, visitor
 from web.service import now, service
 
 LONGEST_CARRIER = 100
@@ -55,7 +55,7 @@ def mark(booking_id: str, step: str, once: str, facts: Mapping[str, Any]) -> Mar
 
 def report(session: Session, booking: Booking, event: Event) -> Booking:
     """Keep the event of a booking that is the visitor's own. Raises ImpossibleStep."""
-    return progress.report(session, now(), merchant_id=visitor().merchant_id, booking_id=booking.id, event=event)
+    return van_arrivals.report(session, now(), shop(), booking_id=booking.id, event=event)
 
 
 def signed(facts: Mapping[str, Any]) -> dict[str, Any]:
