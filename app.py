@@ -27,6 +27,7 @@ from plugin import (
     settings,
     staff,
 )
+from plugin.orders import key_use
 from plugin.pages import keep_logins, sign_cookies
 from plugin.queue import Hastener
 from plugin.shops import stripe
@@ -81,7 +82,9 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     app.register_blueprint(promises.make_blueprint())
     app.register_blueprint(handovers.make_blueprint())
     app.register_blueprint(people.make_blueprint())
+    app.register_blueprint(stripe.webhooks.make_blueprint())
     app.after_request(_headers)
+    key_use.register(app)
     _serve_static(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 
 from delivery.audit import OPERATOR, By, record
 from delivery.signing import Signer
@@ -19,6 +19,9 @@ KEY_OVERLAP = timedelta(days=7)
 
 OVERLAPS: Sequence[timedelta] = (timedelta(0), timedelta(days=1), KEY_OVERLAP)
 """What a merchant may choose from: at once, a day, a week."""
+
+KNOWN_TO = timedelta(hours=1)
+"""How exactly it is kept when a key was last used."""
 
 _SHORT = 12
 
@@ -110,6 +113,27 @@ def renew_key(
     )
     record(session, now, merchant_id, by, "keys", kind.value, "added", None, {"hint": key[-4:]})
     return key
+
+
+def used(session: Session, now: datetime, signer: Signer, secret_key: str) -> None:
+    """The shop's server called with this secret key. Kept to the hour: who calls a thousand times an hour writes once."""
+    session.execute(
+        update(keys)
+        .where(
+            keys.c.hash.in_(signer.key_hashes(secret_key)),
+            keys.c.kind == KeyKind.SECRET.value,
+            or_(keys.c.last_used_at.is_(None), keys.c.last_used_at <= now - KNOWN_TO),
+        )
+        .values(last_used_at=now)
+        .execution_options(across_merchants="the key says whose it is")
+    )
+
+
+def last_call(session: Session, merchant_id: str) -> datetime | None:
+    """When the shop's server last called with a secret key, to the hour; None when it never did."""
+    own = (keys.c.merchant_id == merchant_id, keys.c.kind == KeyKind.SECRET.value)
+    at: datetime | None = session.scalar(select(func.max(keys.c.last_used_at)).where(*own))
+    return at
 
 
 def shown_key(session: Session, signer: Signer, merchant_id: str) -> str | None:

@@ -7,18 +7,19 @@ from enum import StrEnum
 
 from sqlalchemy import Row, func, select
 
-from delivery import endpoints
+from delivery import endpoints, stripe_accounts
 from delivery.endpoint_kinds import WEBHOOK
 from delivery.handovers import PARKED, REFUSED, WAITING
 from delivery.holds import taken
-from delivery.keys import KeyKind, list_keys
+from delivery.keys import KeyKind, last_call, list_keys
 from delivery.rules.opening import BadOpeningHours, open_intervals
 from delivery.rules.pickup import Centre
 from delivery.rules.slots import Slot, slot_on
 from delivery.rules.wallclock import local_day
 from delivery.setups import Setup, load_setup
 from delivery.store.engine import Session
-from delivery.store.tables import bookings, handovers
+from delivery.store.tables import bookings, handovers, merchants
+from delivery.vans_out import countries_without_places, kept_by_vans, without_vans
 
 DAYS = 7
 """How far ahead "the coming week" looks, today included."""
@@ -27,6 +28,8 @@ LONGEST_WAIT = timedelta(minutes=15)
 """A message that waits longer than this for its first try says that nobody is sending."""
 
 SLOT = "slot"
+STRIPE, OSCAR = "stripe", "oscar"
+"""Platforms that have something of their own to look at."""
 
 
 class Standing(StrEnum):
@@ -49,10 +52,13 @@ class Finding:
 def look(session: Session, now: datetime, merchant_id: str) -> list[Finding]:
     """Everything the tables say about one merchant, in the order in which one would put it right."""
     setup = load_setup(session, merchant_id)
+    platform = session.execute(select(merchants.c.platform).where(merchants.c.id == merchant_id)).scalar_one()
     return [
         *_keys(session, now, setup),
+        *_platform(session, setup, platform),
         *_ways(setup),
         *_windows(session, now, setup),
+        *_vans(session, now, setup),
         *_centres(now, setup),
         *_endpoints(session, setup),
         *_messages(session, now, setup),
@@ -71,6 +77,24 @@ def _keys(session: Session, now: datetime, setup: Setup) -> Iterator[Finding]:
     yield _found("allowed_origins", bool(setup.allowed_origins))
 
 
+def _platform(session: Session, setup: Setup, platform: str) -> Iterator[Finding]:
+    """What the shop's own software has to be told, and whether it ever called."""
+    account = stripe_accounts.find(session, setup.merchant_id)
+    if account is not None:
+        refused = {"key_refused": "refused", "key_lacks": "lacks"}.get(account.problem or "")
+        yield _found("stripe_key", refused is None, why=refused or account.mode, hint=account.key_hint)
+        if account.webhook_secret is None:
+            yield _found("stripe_webhook", False, why="none")
+        else:
+            heard = Standing.UNKNOWN if account.heard_at is None else Standing.OK
+            yield Finding("stripe_webhook", heard, {"at": account.heard_at})
+    elif platform == STRIPE:
+        yield _found("stripe_key", False, why="none")
+    if platform == OSCAR:
+        at = last_call(session, setup.merchant_id)
+        yield Finding("shop_called", Standing.UNKNOWN if at is None else Standing.OK, {"at": at})
+
+
 def _ways(setup: Setup) -> Iterator[Finding]:
     yield _found("origin", bool(setup.origins))
     yield _found("ways", bool(setup.services or setup.patterns or setup.centres))
@@ -85,6 +109,16 @@ def _windows(session: Session, now: datetime, setup: Setup) -> Iterator[Finding]
     slots = (slot_on(pattern, day) for pattern in setup.patterns.values() for day in days)
     free = [slot for slot in slots if slot is not None and _is_free(slot, now, sold)]
     yield _found("windows", bool(free), number=len(free))
+
+
+def _vans(session: Session, now: datetime, setup: Setup) -> Iterator[Finding]:
+    if not kept_by_vans(setup):
+        return
+    today = local_day(now, setup.time_zone)
+    alone = without_vans(setup, [today + timedelta(days=ahead) for ahead in range(DAYS)])
+    yield _found("vans", not alone, number=len(alone), at=alone[0].start if alone else None)
+    unknown = countries_without_places(session, setup)
+    yield _found("postcodes", not unknown, countries=", ".join(unknown))
 
 
 def _is_free(slot: Slot, now: datetime, sold: Mapping[tuple[str, str, date], int]) -> bool:

@@ -24,7 +24,7 @@ from delivery.settings.fields import (
 )
 from delivery.texts.sentences import N_
 
-PLATFORMS = ("html",)
+PLATFORMS = ("html", "stripe", "oscar")
 
 
 class ShopSchema(SettingsSchema):

@@ -39,6 +39,39 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("No website may show your delivery options yet."),
         N_("Add the address of your shop under “Websites”."),
     ),
+    "stripe_key.ok.test": (N_("Stripe is connected in test mode (key …{hint})."), ""),
+    "stripe_key.ok.live": (N_("Stripe is connected (key …{hint})."), ""),
+    "stripe_key.missing.none": (
+        N_("Stripe is not connected yet."),
+        N_("Give us a restricted key under “Stripe”."),
+    ),
+    "stripe_key.missing.refused": (
+        N_("Stripe refuses the key that ends in {hint}."),
+        N_("Make another one at Stripe, and give it to us under “Stripe”."),
+    ),
+    "stripe_key.missing.lacks": (
+        N_("The key that ends in {hint} may not do all that is needed."),
+        N_("Give it the permissions that are listed under “Stripe”."),
+    ),
+    "stripe_webhook.ok": (N_("Stripe last told us something on {at}."), ""),
+    "stripe_webhook.missing.none": (
+        N_("Stripe tells us nothing yet: no order comes in."),
+        N_("Make an endpoint at Stripe, and give us its secret under “Stripe”."),
+    ),
+    "stripe_webhook.unknown": (
+        N_("Stripe has not told us anything yet."),
+        N_("Buy something in test mode, or send a test event from Stripe's dashboard."),
+    ),
+    "adapter.ok": (N_("The page loads the wires to Stripe."), ""),
+    "adapter.unknown": (
+        N_("We could not see whether the page loads the wires to Stripe."),
+        N_("A script of yours may import them. Choose a delivery in your checkout, and see whether the total follows."),
+    ),
+    "shop_called.ok": (N_("The server of your shop last called us on {at}."), ""),
+    "shop_called.unknown": (
+        N_("The server of your shop has not called us with its secret key yet."),
+        N_("Run “python manage.py check” in your shop, and place an order."),
+    ),
     "origin.ok": (N_("There is a place that your goods leave from."), ""),
     "origin.missing": (
         N_("There is no place yet that your goods leave from."),
@@ -55,6 +88,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_(
             "Add windows or raise their capacity. Look also whether days are closed and whether they can be chosen in time."
         ),
+    ),
+    "vans.ok": (N_("Vans are out in every home window that they keep."), ""),
+    "vans.missing": (
+        N_(
+            "Home windows of the coming week that vans are to keep, though none is out then: {number}. The first is on {at}."
+        ),
+        N_("Look when your vans are out, and from where; or let these windows count places."),
+    ),
+    "postcodes.ok": (N_("It is known where postcodes lie that your vans drive to."), ""),
+    "postcodes.missing": (
+        N_("It is not known where any postcode of {countries} lies: vans can only count places there."),
+        N_("Ask whoever runs this service to import the postcodes; or let your shop send coordinates along."),
     ),
     "centres.ok": (N_("A pick-up centre is open in the coming week."), ""),
     "centres.missing": (

@@ -222,6 +222,8 @@ CHOICES: Mapping[str, str] = {
     "mode.pinned": N_("Learnt until now, and left so"),
     **VAN_CHOICES,
     "platform.html": N_("Plain HTML, or a shop of your own making"),
+    "platform.stripe": N_("A checkout by Stripe"),
+    "platform.oscar": N_("django-oscar"),
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from delivery import endpoints
+from delivery import endpoints, stripe_accounts
 from delivery.accounts import Role
 from delivery.keys import list_keys, shown_key
 from delivery.problems import InvalidInput
@@ -19,6 +19,7 @@ from delivery.texts.settings import CHOICES, help_for, label
 from plugin.install import snippets
 from plugin.install.content_policy import usual_lines
 from plugin.install.self_check import check, origin_of, visit
+from plugin.install.stripe_card import stripe_facts, try_again
 from plugin.install.trying import try_out
 from plugin.pages.forms import document_of, filled, typed
 from plugin.pages.frame import locale, page, see_other, tell
@@ -40,12 +41,18 @@ WHERE = {
     "origin": "/plugin/guide",
     "ways": "/plugin/guide",
     "windows": "/plugin/settings/windows",
+    "vans": "/plugin/settings/vans",
+    "postcodes": "/plugin/settings/windows",
     "centres": "/plugin/settings/centres",
     "currency": "/plugin/settings/shop",
     "endpoint_enabled": "/plugin/handovers",
     "handovers_parked": "/plugin/handovers",
     "handovers_waiting": "/plugin/health",
     "order": "/plugin/deliveries",
+    "adapter": "/plugin/install#snippets",
+    "shop_called": "/plugin/install#snippets",
+    "stripe_key": "/plugin/install#stripe",
+    "stripe_webhook": "/plugin/install#stripe",
 }
 """Where a finding that is not in order is put right."""
 
@@ -77,6 +84,8 @@ def add_to(blueprint: Blueprint) -> None:
         setup, config = shop(), service().config
         with service().database.reading() as session:
             address = items.item(session, setup.merchant_id, "install")["checkout_url"]
+            account = stripe_accounts.find(session, setup.merchant_id)
+        try_again(account)
         visited = visit(address, config.allow_private_targets)
         with service().database.reading() as session:
             found = check(session, now(), service().signer, setup, config.public_url, visited)
@@ -98,10 +107,13 @@ def install_page(status: int = 200, **shown: Any) -> Response:
         facts: dict[str, Any] = {
             "keys": list_keys(session, now(), setup.merchant_id) if visitor().role.covers(Role.OWNER) else None,
             "endpoints": endpoints.list_all(session, setup.merchant_id),
+            "stripe": stripe_facts(session, key),
             "postal_code": _example_postcode(session, setup.merchant_id, setup.country),
         }
     pieces = snippets.facts_of(setup, ours.config.public_url, key, facts.pop("postal_code"))
     usual = {"form": filled(INSTALL.schema, document), "findings": None, "tried": None, "new_key": None}
+    if "stripe_form" in shown:
+        facts["stripe"] |= {"form": shown.pop("stripe_form"), "was_tried": True}
     shown["findings"] = None if shown.get("findings") is None else [_told(one) for one in shown["findings"]]
     return page(
         "install/install.html",
@@ -110,6 +122,8 @@ def install_page(status: int = 200, **shown: Any) -> Response:
         **usual | shown,
         **_words(),
         snippets=snippets.PLATFORMS[document["platform"]](pieces),
+        platform=document["platform"],
+        is_owner=visitor().role.covers(Role.OWNER),
         has_key=key is not None,
         policy=usual_lines(ours.config.public_url),
         is_new=not setup.origins,

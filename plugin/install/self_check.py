@@ -13,13 +13,15 @@ import orjson
 
 from delivery.keys import KeyKind, known_key, shown_key
 from delivery.merchants import web_origin
-from delivery.readiness import Finding, Standing, look
+from delivery.readiness import OSCAR, STRIPE, Finding, Standing, look
+from delivery.settings import items
 from delivery.setups import Setup
 from delivery.signing import Signer
 from delivery.store.engine import Session
 from plugin.install.content_policy import lines_to_add, wants_nonce
 from plugin.install.loading import CannotLoad, Loaded, load
 from plugin.install.pages import Element, Script, Seen, look_through
+from plugin.install.stripe_snippets import ADAPTER_PATH
 
 SCRIPT_PATH = "/static/stoep.js"
 SECRET_START = "sk_"  # noqa: S105 - how secret keys begin
@@ -48,11 +50,28 @@ def check(
     session: Session, now: datetime, signer: Signer, setup: Setup, service_url: str, visited: Visit
 ) -> list[Finding]:
     """Everything found, the checkout first. `service_url`: where browsers find this service."""
+    platform = items.item(session, setup.merchant_id, "install")["platform"]
+    # The app for Oscar puts everything into the checkout by itself, which nobody sees without a basket.
+    if platform == OSCAR and not visited.address:
+        return look(session, now, setup.merchant_id)
     findings = list(_of_the_page(setup, service_url, visited))
     element = _element(visited)
     if element is not None:
-        findings += _of_the_element(session, now, signer, setup, element)
+        of_element = _of_the_element(session, now, signer, setup, element)
+        # The wires to Stripe take the choice themselves: no form sends it.
+        findings += [found for found in of_element if platform != STRIPE or found.name not in _OF_FORMS]
+    if platform == STRIPE and visited.loaded is not None:
+        findings.append(_adapter(look_through(visited.loaded.html, visited.loaded.url), service_url))
     return findings + look(session, now, setup.merchant_id)
+
+
+_OF_FORMS = ("element_name", "element_form")
+
+
+def _adapter(seen: Seen, service_url: str) -> Finding:
+    """A script that imports it is not seen: only that there may be one."""
+    there = any(_path_free(script.url) == service_url + ADAPTER_PATH for script in seen.scripts)
+    return _ok("adapter") if there else Finding("adapter", Standing.UNKNOWN)
 
 
 def script_tag(service_url: str) -> str:

@@ -1,36 +1,17 @@
 """Pieces of code ready to copy, with the merchant's own key and this service's address. One function for each platform."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
 from delivery.setups import Setup
 from delivery.texts.sentences import N_
+from plugin.install.pieces import Facts, Snippet
 from plugin.install.self_check import script_tag
+from plugin.install.stripe_snippets import stripe
 
 FIELD = "delivery_choice"
 NO_KEY = "pk_…"
 SECRET = "sk_…"  # noqa: S105 - a placeholder
-
-
-class Snippet(NamedTuple):
-    """A piece of code: what it is for (a message), and itself."""
-
-    title: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What goes into the pieces. `postal_code` is an example of the shop's country."""
-
-    service_url: str
-    shop: str
-    country: str
-    postal_code: str
-    currency: str
-    language: str
 
 
 def facts_of(setup: Setup, service_url: str, key: str | None, postal_code: str) -> Facts:
@@ -48,7 +29,34 @@ def plain_html(facts: Facts) -> list[Snippet]:
     ]
 
 
-PLATFORMS: Mapping[str, Callable[[Facts], list[Snippet]]] = {"html": plain_html}
+def oscar(facts: Facts) -> list[Snippet]:
+    """For django-oscar: an app of its own does the rest."""
+    return [
+        Snippet(
+            N_("On the server of your shop, in the folder of this service's source"), "pip install ./plugin/shops/oscar"
+        ),
+        Snippet(N_("Into the settings of your shop, the app before Oscar's own"), _oscar_settings(facts)),
+        Snippet(N_("Once, and whenever you update"), _OSCAR_COMMANDS),
+    ]
+
+
+_OSCAR_COMMANDS = """python manage.py migrate stoep_oscar
+python manage.py collectstatic
+python manage.py check"""
+
+
+def _oscar_settings(facts: Facts) -> str:
+    return f"""INSTALLED_APPS = ["stoep_oscar", *INSTALLED_APPS]
+
+STOEP_URL = "{facts.service_url}"
+STOEP_KEYS = ("{facts.shop}", "{SECRET}")"""
+
+
+PLATFORMS: Mapping[str, Callable[[Facts], list[Snippet]]] = {
+    "html": plain_html,
+    "stripe": lambda facts: stripe(facts, script_tag(facts.service_url)),
+    "oscar": oscar,
+}
 """By the name of the platform, as `delivery.settings.shop.PLATFORMS` has it."""
 
 

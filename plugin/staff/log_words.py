@@ -20,6 +20,7 @@ OTHER_AREAS = {
     "gateway": N_("Text messages"),
     "deliveries": N_("Deliveries"),
     "people": N_("Erased people"),
+    "stripe": N_("Stripe"),
 }
 OTHER_FIELDS = {
     "name": N_("Name"),
@@ -38,6 +39,9 @@ OTHER_FIELDS = {
     "hint": N_("Last four characters"),
     "choice": N_("Delivery"),
     "link_sent_at": N_("Link to choose sent again"),
+    "mode": N_("Mode"),
+    "tax_behavior": N_("Tax on the delivery fee"),
+    "settles_alone": N_("Give money back without asking us"),
 }
 """What is no setting, and so has no words among them."""
 

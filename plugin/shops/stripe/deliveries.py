@@ -16,7 +16,16 @@ from delivery.choices import open_choice
 from delivery.holds import Hold
 from delivery.offers import make_offer
 from delivery.option_facts import at, money_facts, option_facts
-from delivery.problems import ChoiceGone, ChoiceStale, ChoiceUsed, Fault, InvalidInput, InvalidToken, Problem
+from delivery.problems import (
+    ChoiceGone,
+    ChoiceStale,
+    ChoiceUsed,
+    Fault,
+    InvalidInput,
+    InvalidToken,
+    OptionGone,
+    Problem,
+)
 from delivery.questions import Question
 from delivery.rules.prices import Money
 from delivery.rules.wallclock import zone_named
@@ -24,6 +33,7 @@ from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.stripe_accounts import StripeAccount
 from delivery.stripe_choices import keep_for
+from delivery.texts.offers import problem_note
 from delivery.texts.shipping_names import shipping_name
 from plugin.shops.stripe import checkout_sessions, payment_intents
 from plugin.shops.stripe.client import calling
@@ -33,7 +43,8 @@ from plugin.shops.stripe.problems import PaymentNotFound, StripeNotConnected, St
 from plugin.shops.stripe.refusals import as_problems, key_problem
 from plugin.shops.stripe.schemas import DeliveryAnswer, DeliveryBody, destination_of
 from plugin.shops.stripe.shipping_options import MOST, amount_of, shipping_option
-from web.fresh_offers import fresh
+from web.offer_body import offer_facts
+from web.problems import problem_response
 from web.service import now, service
 from web.shops import shop_of
 
@@ -156,7 +167,12 @@ def _checkout(setup: Setup, body: dict[str, Any]) -> str | None:
 
 def _refused(problem: Problem, caller: Caller, seen: Seen, body: dict[str, Any]) -> Response:
     with service().database.reading() as session:
-        return fresh(session, caller.setup, problem, _question(caller.setup, seen, body))
+        question = _question(caller.setup, seen, body)
+        offer = make_offer(session, now(), service().memory, service().signer, caller.setup, question)
+    # What the shopper can read: the picker says nothing, as it is the page that asked.
+    return problem_response(
+        problem, {"offer": offer_facts(offer), "text": problem_note(OptionGone.code, question.locale)}
+    )
 
 
 def _note(caller: Caller, problem: str | None) -> None:
