@@ -45,10 +45,18 @@ def _nothing() -> None:
 class Queue:
     """The tasks and where they wait. A worker gives the work itself; the others only say that there is some."""
 
-    def __init__(self, huey: Huey, hand_over: Work = _nothing, sweep: Work = _nothing, tell: Work = _nothing) -> None:
+    def __init__(
+        self,
+        huey: Huey,
+        hand_over: Work = _nothing,
+        sweep: Work = _nothing,
+        tell: Work = _nothing,
+        hear: Work = _nothing,
+    ) -> None:
         self.huey = huey
         self._hand_over = huey.task(name="hand_over")(lambda: _without_result(hand_over))
         self._tell = huey.task(name="tell")(lambda: _without_result(tell))
+        self._hear = huey.task(name="hear")(lambda: _without_result(hear))
         huey.periodic_task(crontab(), name="sweep")(lambda: _without_result(sweep))
 
     def hasten(self) -> None:
@@ -58,6 +66,10 @@ class Queue:
     def hasten_telling(self) -> None:
         """Ask for the mails to shoppers now. May raise whatever the storage raises."""
         self._tell()
+
+    def hasten_hearing(self) -> None:
+        """Ask for what shop platforms told, and for what they are to do. May raise whatever the storage raises."""
+        self._hear()
 
 
 def _without_result(work: Work) -> None:

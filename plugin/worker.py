@@ -117,7 +117,7 @@ class Worker:
         self._chooser = Chooser(tools)
         self._learner = Learner(tools)
         self._stripe = StripeWork(tools)
-        self._queue = Queue(storage, self._hand_over, self._sweep, self._tell)
+        self._queue = Queue(storage, self._hand_over, self._sweep, self._tell, self._hear)
         self._consumer = _consumer_that_looks(self._look)(
             self._queue.huey,
             workers=workers,
@@ -139,6 +139,9 @@ class Worker:
     def _tell(self) -> None:
         self._sender.send_due(self._consumer.stop_flag.is_set)
 
+    def _hear(self) -> None:
+        self._stripe.do_due(self._consumer.stop_flag.is_set)
+
     def _sweep(self) -> None:
         sweep_all(self._tools.database, self._tools.clock(), self._sweeps)
         self._chooser.see_to_all(self._consumer.stop_flag.is_set)
@@ -152,13 +155,15 @@ class Worker:
             self._say_alive(now)
             with self._tools.database.reading() as session:
                 due = leases.anything_due(session, now)
-            to_tell = self._sender.anything_due()
+            to_tell, to_hear = self._sender.anything_due(), self._stripe.anything_due()
             # Asked for once is enough: a task that waits will find everything.
-            if (due or to_tell) and self._queue.huey.pending_count() == 0:
+            if (due or to_tell or to_hear) and self._queue.huey.pending_count() == 0:
                 if due:
                     self._queue.hasten()
                 if to_tell:
                     self._queue.hasten_telling()
+                if to_hear:
+                    self._queue.hasten_hearing()
         except Exception:
             log.exception("look_failed")
 

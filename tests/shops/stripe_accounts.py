@@ -196,7 +196,7 @@ def not_allowed(key: str, needs: str) -> Refused:
     return Refused(
         403,
         "invalid_request_error",
-        f"The provided key '{key[:10]}…' does not have the required permissions for this endpoint. Having '{needs}' would allow it.",
+        f"The provided key '{key[:10]}…' does not have the permissions. Having '{needs}' would allow it.",
         "more_permissions_required",
     )
 

@@ -5,6 +5,7 @@ Stripe is asked outside any transaction, and only here.
 
 from flask_smorest import Blueprint
 
+from plugin.shops.stripe import webhooks as webhooks
 from web.crossing import open_to_pages
 from web.limits import Limits
 

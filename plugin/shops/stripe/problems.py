@@ -25,3 +25,11 @@ class StripeAway(Problem):
 
 class StripeRefused(Problem):
     code, status, title = "stripe_refused", 502, "Stripe refused what the shop's account asks for"
+
+
+class WebhookNotSigned(Problem):
+    code, status, title = (
+        "webhook_not_signed",
+        400,
+        "The webhook was not signed by Stripe for this shop, or too long ago",
+    )
