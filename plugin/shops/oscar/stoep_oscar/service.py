@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
 from stoep_oscar.configuration import Configuration, configuration
@@ -126,7 +127,7 @@ def _call(method: str, path: str, body: dict[str, Any]) -> bytes:
             stream=True,
         ) as response:
             content = _read(response, begun)
-    except (requests.RequestException, UnicodeError) as error:
+    except (requests.RequestException, HTTPError, UnicodeError) as error:
         raise Away(f"{path}: {type(error).__name__}") from error
     return _sorted_out(path, response, content)
 
@@ -142,7 +143,8 @@ def _with_key(secret_key: str) -> Callable[[requests.PreparedRequest], requests.
 def _read(response: requests.Response, begun: float) -> bytes:
     """The whole body: an answer that drips in is as late as none."""
     content = bytearray()
-    for piece in response.iter_content(65536):
+    # read1, because read waits until it has as much as it was asked for.
+    while piece := response.raw.read1(65536, decode_content=True):
         content += piece
         if time.monotonic() - begun > SECONDS or len(content) > LARGEST_ANSWER:
             raise Away("the answer takes too long")
