@@ -39,6 +39,10 @@ def prepare() -> None:
 
 def serve(port: int) -> None:
     """The shop's pages; and beside them what a shop runs by itself: telling Stoep what it was not told while it was away."""
+    from django.contrib.sites.models import Site
+
+    # By this address the mails lead back to the shop.
+    Site.objects.update_or_create(pk=1, defaults={"domain": f"127.0.0.1:{port}", "name": settings.OSCAR_SHOP_NAME})
     every = float(os.environ.get("SHOP_RETRY_SECONDS", "10"))
     # What they say is for who runs a shop by hand.
     quiet = {"stdout": io.StringIO()}

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
-from django.contrib.sites.models import Site
 from django.core.management import call_command
 
 from examples.shop.catalogue import PRODUCTS
@@ -20,7 +19,6 @@ AT_HAND = 100
 
 def fill() -> None:
     """Into an empty database: goods that can be bought and found, and two people."""
-    Site.objects.update_or_create(pk=1, defaults={"domain": "127.0.0.1", "name": "Schemer & Wol"})
     for place, (code, name) in enumerate(COUNTRIES.items()):
         get_model("address", "Country").objects.create(
             iso_3166_1_a2=code,

@@ -29,6 +29,14 @@ PATHS = {
 }
 
 
+MOST_TABS = 60
+IS_THERE = """(look) => {
+    let at = document.activeElement;
+    while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at.matches(look);
+}"""
+
+
 @dataclass
 class OscarBuyer:
     """A browser of their own: its cookies, and one page."""
@@ -139,6 +147,14 @@ class OscarBuyer:
     def orders(self) -> None:
         """The last click."""
         self.page.get_by_role("button", name="Place order").click()
+
+    def tabs_to(self, look: str) -> None:
+        """Presses Tab until the focus is on, or within a group of radios beside, what this selector finds."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(IS_THERE, look):
+                return
+        raise AssertionError(f"Tab does not lead to {look}")
 
     def buys(self) -> str:
         """The order's number."""

@@ -10,14 +10,19 @@ from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
 from tests.browser.buyer import in_cents, in_words
+from tests.browser.shopper import AXE_RUN
 from tests.shops.oscar_buyer import CUSTOMER, GUEST, OWNER, OscarBuyer, method_of, promise_of
 from tests.shops.oscar_street import OscarStreet
 
 pytest_plugins = ["tests.shops.oscar_street"]
 pytestmark = pytest.mark.browser
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+"""What is ours; the levels of headings and the blue of buttons are Oscar's."""
 
 NewBuyer = Callable[..., OscarBuyer]
 
@@ -104,3 +109,22 @@ def test_a_plain_date_is_bought_by_whoever_runs_no_script(oscar: OscarStreet, ne
     booking = oscar.booking(order)
     assert (booking["type"], booking["fee"]["amount"]) == ("shipping", chosen.fee)
     buyer.sees("Delivered: ", in_words(booking["promise"]["earliest"]), in_cents(6900 + chosen.fee))
+
+
+def test_a_window_is_bought_by_keyboard_alone_on_a_narrow_screen(oscar: OscarStreet, new_buyer: NewBuyer) -> None:
+    buyer = new_buyer(viewport={"width": 320, "height": 700}, color_scheme="dark")
+    buyer.goes_to_delivery()
+    buyer.page.add_script_tag(content=AXE_SCRIPT)
+    assert buyer.page.evaluate("document.documentElement.scrollWidth") == 320
+    assert buyer.page.evaluate(AXE_RUN.replace("document", "'stoep-delivery'"), WCAG) == []
+    buyer.tabs_to("[data-type=local_delivery] input")
+    buyer.page.keyboard.press("Space")
+    buyer.sees_it_kept()
+    buyer.tabs_to(".stoep-step button[type=submit]")
+    buyer.page.keyboard.press("Enter")
+    buyer.page.wait_for_url("**/checkout/payment-details/")
+    buyer.opens("preview")
+    buyer.tabs_to("#place-order")
+    buyer.page.keyboard.press("Enter")
+    buyer.page.wait_for_url("**/checkout/thank-you/")
+    assert oscar.booking(buyer.number)["type"] == "local_delivery"
