@@ -219,7 +219,7 @@ def test_a_shop_that_was_paid_without_a_choice_has_the_shopper_choose(plain_stri
 
 def test_what_was_paid_for_a_place_that_is_gone_is_chosen_again(stripe_shop: StripeShop) -> None:
     shop, post = stripe_shop, post_of(stripe_shop)
-    session, hold = chosen(shop)
+    session, _ = chosen(shop)
     shop.shopper.pay(session.id)
     later(shop, days=3)
     post.deliver()
