@@ -1,16 +1,20 @@
 """The way of an order: what Stoep hears of a new status."""
 
+import io
 from datetime import timedelta
 from unittest import mock
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import SimpleTestCase, override_settings
-from stoep_oscar.models import Delivery, Report
+from django.utils import timezone
+from stoep_oscar import service
+from stoep_oscar.hearing import BETWEEN
+from stoep_oscar.models import Delivery, Heard, Report
 from stoep_oscar.progress import event_of
 from stoep_oscar.waiting import DAYS_UNPLACED
 
-from tests.shops.inside_oscar.shop import NOWHERE, Shop
+from tests.shops.inside_oscar.shop import NOWHERE, Shop, calls
 
 
 class Words(SimpleTestCase):
@@ -76,6 +80,29 @@ class Progress(Shop):
         self.says("Delivered on")
         self.says("Shipped: impossible_step")
         self.says(self.delivery().booking)
+
+    def test_what_a_shopper_changes_at_stoep_is_said_by_the_shop_too(self) -> None:
+        before, booking = self.delivery(), self.bookings(self.order().number)[0]
+        self.opens("/checkout/thank-you/")
+        Heard.objects.create(pk=1, at=timezone.now() - BETWEEN)
+        told = io.StringIO()
+        call_command("stoep_send", stdout=told)
+        self.assertEqual(told.getvalue(), "")
+        question = {"destination": {"country": "NL", "postal_code": "1016 GV"}, "checkout": "another", "locale": "en"}
+        basket = {"lines": [{"sku": "LAMP-DESK", "quantity": 1}], "currency": "EUR"}
+        offer = service.offer(question | {"basket": basket})
+        centre = next(option for option in offer["options"] if option["type"] == "pickup")
+        choice = service.hold(offer["offer"], centre["id"])["choice"]
+        service._json("POST", f"/v1/bookings/{booking['booking']}/changes", {"choice": choice})
+        Heard.objects.update(at=timezone.now() - BETWEEN)
+        call_command("stoep_send", stdout=told)
+        self.assertEqual(told.getvalue(), "1 changed at Stoep\n")
+        self.assertEqual((before.type, self.delivery().type), ("local_delivery", "pickup"))
+        self.opens("/checkout/thank-you/")
+        self.says(f"To be collected at {centre['location']['name']}")
+        with calls() as made:
+            call_command("stoep_send", stdout=told)
+        self.assertEqual(made, {})
 
     def test_rows_of_orders_that_never_stood_are_forgotten(self) -> None:
         old = Delivery.objects.create(order_number="never")

@@ -74,7 +74,7 @@ def _book_as_chosen(delivery: Delivery, chosen: Chosen, request: dict[str, Any])
     for _try in range(MOST_PARTS):
         booking = service.place_order(_asked(delivery, request, paid=False))
         if _is_of(booking, chosen) and booking["state"] != "cancelled":
-            _take_in(delivery, booking)
+            take_in(delivery, booking)
             return
         if booking["state"] == "awaiting_payment":
             _give_up(booking["booking"])
@@ -149,7 +149,7 @@ def tell(delivery_id: int) -> bool:
 
 def _tell(delivery: Delivery, order: Any) -> None:
     try:
-        _take_in(delivery, _told(delivery, order))
+        take_in(delivery, _told(delivery, order))
         delivery.is_told, delivery.refused, delivery.choice = True, "", ""
     except (service.Away, KeyError, TypeError, ValueError) as away:
         log.warning("order %s waits to be told: %r", order.number, away)
@@ -188,7 +188,7 @@ def _notes_of(address: Any) -> str:
     return (getattr(address, "notes", "") or "")[:1000]
 
 
-def _take_in(delivery: Delivery, booking: dict[str, Any]) -> None:
+def take_in(delivery: Delivery, booking: dict[str, Any]) -> None:
     """What Stoep has answered. The title stays the one that the shopper chose by."""
     promise, place = booking.get("promise") or {}, booking.get("location")
     facts = {name: promise[name] for name in PROMISED if promise.get(name) is not None}

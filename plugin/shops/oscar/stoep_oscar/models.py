@@ -29,7 +29,10 @@ class Delivery(models.Model):
     class Meta:
         app_label = "stoep_oscar"
         verbose_name_plural = "deliveries"
-        indexes = [models.Index(fields=["is_placed", "is_told"], name="stoep_oscar_untold")]
+        indexes = [
+            models.Index(fields=["is_placed", "is_told"], name="stoep_oscar_untold"),
+            models.Index(fields=["booking"], name="stoep_oscar_booking"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_number}: {self.booking or 'not told yet'}"
@@ -38,6 +41,18 @@ class Delivery(models.Model):
     def part_name(self) -> str:
         """As Stoep has it: the first try has none."""
         return "" if self.part == 1 else str(self.part)
+
+
+class Heard(models.Model):
+    """One row: until when Stoep was asked what became of deliveries."""
+
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "stoep_oscar"
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
 
 
 class Report(models.Model):

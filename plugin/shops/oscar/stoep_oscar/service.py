@@ -71,6 +71,11 @@ def place_order(order: dict[str, Any]) -> dict[str, Any]:
     return _json("POST", "/v1/orders", order)
 
 
+def bookings(query: str) -> dict[str, Any]:
+    """A page of bookings, from the one untouched longest to the one touched last."""
+    return _json("GET", f"/v1/bookings?{query}", {})
+
+
 def report_paid(booking: str) -> dict[str, Any]:
     """The order stands: hand it over."""
     return _json("POST", f"/v1/bookings/{booking}/paid", {})

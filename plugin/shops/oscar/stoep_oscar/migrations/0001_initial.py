@@ -1,4 +1,4 @@
-"""What is kept of orders, and of their steps."""
+"""What is kept of orders, of their steps, and of what was heard."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -10,6 +10,13 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
+        migrations.CreateModel(
+            name="Heard",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+            ],
+        ),
         migrations.CreateModel(
             name="Delivery",
             fields=[
@@ -30,7 +37,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "deliveries",
-                "indexes": [models.Index(fields=["is_placed", "is_told"], name="stoep_oscar_untold")],
+                "indexes": [
+                    models.Index(fields=["is_placed", "is_told"], name="stoep_oscar_untold"),
+                    models.Index(fields=["booking"], name="stoep_oscar_booking"),
+                ],
             },
         ),
         migrations.CreateModel(
