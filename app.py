@@ -26,6 +26,7 @@ from plugin import (
     sending,
     settings,
     staff,
+    vans,
 )
 from plugin.orders import key_use
 from plugin.pages import keep_logins, sign_cookies
@@ -80,6 +81,7 @@ def create_app(config: Config | None = None, clock: Clock = clock) -> Flask:
     app.register_blueprint(deliveries.make_blueprint())
     app.register_blueprint(counter.make_blueprint())
     app.register_blueprint(promises.make_blueprint())
+    app.register_blueprint(vans.make_blueprint())
     app.register_blueprint(handovers.make_blueprint())
     app.register_blueprint(people.make_blueprint())
     app.register_blueprint(stripe.webhooks.make_blueprint())

@@ -20,7 +20,7 @@ from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.store.tables import bookings, holds
 
-HOME = "local_delivery"
+HOME, SLOT = "local_delivery", "slot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def plan_of(session: Session, setup: Setup, origin_id: str, day: date) -> DayPla
         planned_at=kept.planned_at,
         vans=tuple(_van(fleet, route, visits) for route in kept.routes),
         left_over=tuple(visits.get(stop.number, Visit(None)) for stop in kept.left_over),
-        unplaced=_unplaced(session, setup, origin_id, day, frozenset(whose.values())),
+        unplaced=_unplaced(session, setup, origin_id, day),
     )
 
 
@@ -228,7 +228,7 @@ def _visits(session: Session, merchant_id: str, whose: Mapping[int, str]) -> dic
     return {number: known[hold_id] for number, hold_id in whose.items() if hold_id in known}
 
 
-def _unplaced(session: Session, setup: Setup, origin_id: str, day: date, placed: frozenset[str]) -> tuple[Visit, ...]:
+def _unplaced(session: Session, setup: Setup, origin_id: str, day: date) -> tuple[Visit, ...]:
     """Orders in windows that vans keep, whose address is nowhere on the map: the windows count them."""
     own = [
         pattern.id for pattern in setup.patterns.values() if pattern.origin_id == origin_id and pattern.kept_by == VANS
@@ -238,11 +238,12 @@ def _unplaced(session: Session, setup: Setup, origin_id: str, day: date, placed:
         bookings.c.type == HOME,
         bookings.c.earliest_day == day,
         bookings.c.day == day,
+        bookings.c.kind == SLOT,
         bookings.c.ref.in_(own),
         bookings.c.state != CANCELLED,
     )
     visits = (_of_booking(booking) for booking in map(as_booking, session.execute(found)))
-    return tuple(sorted((visit for visit in visits if visit.hold_id not in placed), key=_by_window))
+    return tuple(sorted(visits, key=_by_window))
 
 
 def _by_window(visit: Visit) -> tuple[str, str]:
@@ -271,7 +272,7 @@ def _visit(hold_id: str | None, option: Mapping[str, Any], **about: Any) -> Visi
         hold_id=hold_id,
         window=Window(*(datetime.fromisoformat(window[name]) for name in ("start", "end"))) if window else None,
         point=Point(visit["latitude"], visit["longitude"]) if visit else None,
-        is_exact=visit.get("is_exact", False),
+        is_exact=not visit.get("unsure_seconds"),
         parcels=visit.get("parcels", 1),
         door_seconds=visit.get("seconds"),
         **about,

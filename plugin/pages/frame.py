@@ -25,17 +25,19 @@ HEADERS = {
 
 
 class Entry(NamedTuple):
-    """A line of the menu: where it leads, and who sees it."""
+    """A line of the menu: where it leads, and who sees it; `with_vans`: only at a shop that has vans of its own."""
 
     path: str
     words: str
     least: Role
+    with_vans: bool = False
 
 
 MENU = (
     Entry("/plugin/to-send", N_("To send"), Role.COUNTER),
     Entry("/plugin/counter", N_("Counter"), Role.COUNTER),
     Entry("/plugin/deliveries", N_("Deliveries"), Role.COUNTER),
+    Entry("/plugin/vans", N_("Vans"), Role.COUNTER, with_vans=True),
     Entry("/plugin/capacity", N_("Capacity"), Role.CONFIGURE),
     Entry("/plugin/promises", N_("Promises"), Role.CONFIGURE),
     Entry("/plugin/collections", N_("Collecting"), Role.CONFIGURE),
@@ -97,7 +99,7 @@ def _frame(tag: str) -> dict[str, Any]:
         "path": request.path,
         "visitor": visitor,
         "shop": shop,
-        "menu": [entry for entry in MENU if visitor and visitor.role.covers(entry.least)],
+        "menu": [entry for entry in MENU if visitor and shop and _sees(visitor, shop, entry)],
         "told": session.pop("told", []),
         "csrf_token": generate_csrf,
         "said": partial(said, tag),
@@ -109,6 +111,10 @@ def _frame(tag: str) -> dict[str, Any]:
         "clock_time": lambda value: formats.clock_time(value, tag),
         "money": lambda amount, of=currency: formats.money(amount, of, tag),
     }
+
+
+def _sees(visitor: Account, shop: Setup, entry: Entry) -> bool:
+    return visitor.role.covers(entry.least) and (bool(shop.fleets) or not entry.with_vans)
 
 
 def _visitor() -> Account | None:

@@ -1,0 +1,38 @@
+"""GET /plugin/vans: the days to come, what is sold of each, and how full the vans are."""
+
+from datetime import date
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
+
+from delivery.texts.promises import share_said
+from delivery.van_weeks import weeks
+from plugin.pages.frame import locale, page
+from plugin.pages.visitors import shop
+from web.service import now, service
+
+PATH = "/plugin/vans"
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put the route on the blueprint."""
+
+    @blueprint.get("")
+    def days() -> Response:
+        """A table for each origin that vans start from."""
+        with service().database.reading() as session:
+            found = weeks(session, now(), shop())
+        return page("vans/days.html", origins=found, share=lambda number: share_said(number, locale()))
+
+
+def day_in(text: str) -> date:
+    """The day of an address. Raises NotFound for one that is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def asked_van() -> str | None:
+    """The one van that the address asks for."""
+    return request.args.get("van") or None
