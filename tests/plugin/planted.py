@@ -90,6 +90,8 @@ FILLERS: dict[str, Callable[[Planted], Sequence[str]]] = {
     "message": lambda shop: shop.ids["handover"],
     "name": lambda _: ["shop", "origin", "sending", "collecting"],
     "offer": lambda shop: shop.ids["offer"],
+    "payment": lambda _: ["cs_test_planted", "pi_planted"],
+    "pk": lambda shop: [shop.door.shop],
     "settlement": lambda shop: shop.ids["settlement"],
     "staff_id": lambda shop: shop.ids["staff"],
     "token": lambda shop: shop.ids["token"],

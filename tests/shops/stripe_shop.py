@@ -52,7 +52,10 @@ class StripeShop:
             "client_reference_id": "S-1",
             "metadata": {"stoep_basket": basket_text()},
         }
-        return self.client.v1.checkout.sessions.create(params | other)  # type: ignore[arg-type]
+        made = self.client.v1.checkout.sessions.create(params | other)  # type: ignore[arg-type]
+        # As Stripe's begin: a page finds the session's id in it.
+        self.api.account.objects[made.id]["client_secret"] = made["client_secret"] = f"{made.id}_secret_{made.created}"
+        return made
 
     def intent(self, **other: Any) -> Any:
         """The shop's server makes a PaymentIntent."""
