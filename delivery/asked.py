@@ -1,7 +1,7 @@
 """Everything one offer is made from, read once: whoever makes options looks nowhere else."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import cast
@@ -24,6 +24,9 @@ from delivery.shelves import EVERY_DAY
 from delivery.store.engine import Session
 from delivery.store.prepared import Prepared
 from delivery.store.tables import stock
+from delivery.van_days import VAN, VanDay
+from delivery.van_horizon import coming_van_days
+from delivery.van_stops import number_of
 
 NOTHING: Mapping[str, int] = {}
 
@@ -53,6 +56,8 @@ class Asked:
     stock: Mapping[str, Stock]
     taken: Mapping[tuple[str, str, date], int]
     own: Hold | None
+    vans: Mapping[tuple[str, date], VanDay] = field(default_factory=dict)
+    """The routes of the coming days, by origin and day, where vans keep windows and it is known where to go."""
 
     @cached_property
     def today(self) -> date:
@@ -142,7 +147,21 @@ def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question:
         shelves = taken(session, now, merchant_id=setup.merchant_id, first_day=EVERY_DAY, last_day=EVERY_DAY)
         sold = {**sold, **shelves}
     point = memory.point_of(session, question.destination)
-    return Asked(now, setup, question, point, _stock_of(session, setup, question), sold, own)
+    vans = _vans(session, now, setup, own) if point is not None and setup.has_van_windows else {}
+    return Asked(now, setup, question, point, _stock_of(session, setup, question), sold, own, vans)
+
+
+def _vans(session: Session, now: datetime, setup: Setup, own: Hold | None) -> Mapping[tuple[str, date], VanDay]:
+    """Without what this checkout itself holds: it does not stand in its own way."""
+    today = local_day(now, setup.time_zone)
+    days = coming_van_days(session, setup.merchant_id, setup.fleets, today, setup.horizon_days)
+    if own is None or own.place is None or own.place.kind != VAN:
+        return days
+    key = (str(own.option["origin_id"]), own.place.day)
+    number = number_of(session, setup.merchant_id, own.id)
+    if key not in days or number is None:
+        return days
+    return {**days, key: replace(days[key], gone=days[key].gone | {number})}
 
 
 def _places(

@@ -18,6 +18,7 @@ from delivery.problems import BookingNotFound, ChoiceGone, InvalidToken, SlotFul
 from delivery.setups import Setup
 from delivery.signing import Signer, is_over
 from delivery.store.engine import Session
+from delivery.van_days import VAN
 
 UNDO_TIME = timedelta(hours=48)
 _UNDOABLE = {
@@ -130,7 +131,8 @@ def _exchange(
     if want in free:
         free.remove(want)
         want = None
-    for key in sorted([*free, *([want] if want else [])]):
+    # Routes of vans last, and there what is freed before what is wanted: see goes_first of delivery/counters.py.
+    for key in sorted([*free, *([want] if want else [])], key=lambda key: (key.kind, key.kind == VAN and key == want, key)):
         if key == want:
             _claim(session, now, setup, before)
         else:
@@ -139,7 +141,8 @@ def _exchange(
 
 def _claim(session: Session, now: datetime, setup: Setup, before: Booking) -> None:
     place = place_of_booking(setup, before)
-    if place is None or place.key != before.place:
+    place = place and before.place and place.had_as(before.place, before.option or {})
+    if place is None:
         raise ChoiceGone("The window or centre from before is no longer there.")
     try:
         claim_booked(session, now, before.merchant_id, place)

@@ -11,7 +11,7 @@ from delivery.booking_states import CHOICE_OPEN, CONFIRMED, DELIVERY_FAILED, PAC
 from delivery.bookings import check_fresh
 from delivery.change_rows import ASKED, CHOICE, CORRECT, DETAILS, MADE, MOVE, REDIRECT, SHOP, ChangeRow, of_choice
 from delivery.choosing import place_of
-from delivery.counters import free_booked
+from delivery.counters import free_booked, goes_first
 from delivery.erased import is_erased
 from delivery.holds import Hold, Place
 from delivery.links import PageLinks
@@ -169,7 +169,7 @@ def _swap(session: Session, now: datetime, booking: Booking, hold_id: str, place
     """Two counters are touched in the order of their keys, so that two who swap do not block each other. `keep`: the old
     place stays booked."""
     old = None if keep else booking.place
-    first = old is not None and (place is None or old < place.key)
+    first = old is not None and goes_first(old, place)
     if old is not None and first:
         free_booked(session, booking.merchant_id, old)
     try:

@@ -12,7 +12,7 @@ from delivery.memory import Memory
 from delivery.offers import ask_again, find_option
 from delivery.option_facts import snapshot, steps_facts
 from delivery.options import Option, PickupOption
-from delivery.problems import OptionGone
+from delivery.problems import OptionGone, SlotFull
 from delivery.questions import OFFER_MINUTES, OptionKey, Question, basket_fingerprint, open_option
 from delivery.rules.prices import Money
 from delivery.rules.slots import slot_on
@@ -21,6 +21,8 @@ from delivery.shelves import shelf_of
 from delivery.signing import Signer
 from delivery.slots_on_offer import SLOT
 from delivery.store.engine import Session
+from delivery.van_claims import NoVan, VanPlace
+from delivery.vans_on_offer import van_place, visit_facts
 
 
 def choose(
@@ -88,9 +90,18 @@ def look_at(
     """
     key = open_option(signer, offer_id, option_id)
     asked = ask(session, now, memory, setup, question)
-    option, reason = find_option(asked, key)
+    try:
+        option, reason = find_option(asked, key)
+    except SlotFull as full:
+        raise _no_van(asked, key) or full from None
     option = _as_offered(option, key, setup.currency)
     return key, _facts(asked, option, reason, key, option_id)
+
+
+def _no_van(asked: Asked, key: OptionKey) -> NoVan | None:
+    """Why a window that vans keep is full; None for one that is counted."""
+    visit, place = visit_facts(asked, key), place_of(asked.setup, key)
+    return NoVan(replace(place, **visit)) if visit and isinstance(place, VanPlace) else None
 
 
 def place_of(setup: Setup, key: OptionKey) -> Place | None:
@@ -103,7 +114,8 @@ def place_of(setup: Setup, key: OptionKey) -> Place | None:
     day = date.fromisoformat(key.first)
     pattern = setup.patterns.get(key.ref)
     slot = slot_on(pattern, day) if pattern else None
-    return Place(SLOT, key.ref, day, slot.capacity if slot else 0)
+    plain = Place(SLOT, key.ref, day, slot.capacity if slot else 0)
+    return van_place(setup, pattern, slot, plain) if pattern and slot else plain
 
 
 def place_of_booking(setup: Setup, booking: Booking) -> Place | None:
@@ -135,6 +147,7 @@ def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey, option_
     facts = snapshot(option, reason.origin_id, reason.service_id, reason.ship_by)
     return facts | {
         "zone_id": _zone_of(asked, key),
+        **visit_facts(asked, key),
         "ref": key.ref,
         "first": key.first,
         "last": key.last,
@@ -142,7 +155,7 @@ def _facts(asked: Asked, option: Option, reason: Reason, key: OptionKey, option_
         "locale": asked.question.locale,
         "order_before": reason.order_before and reason.order_before.isoformat(),
         "steps": steps_facts(reason.steps, asked.question.locale, asked.today),
-        "place": place and {"kind": place.kind, "ref": place.ref, "day": place.day.isoformat()},
+        "place": place and {"kind": place.kind, "ref": key.ref, "day": place.day.isoformat()},
         "basket": sorted(quantities.items()),
         "tax_rate": asked.setup.tax_rate,
     }

@@ -1,13 +1,13 @@
 """Counters of scarce places: one row per thing and day; one conditional UPDATE decides who gets the last one.
 
 Who holds a lock on a hold's row may wait for a counter, never the other way round; several counters are taken in the
-order of their keys; then stock (delivery/pieces.py), then the work that waits (delivery/work.py). So nobody waits in a circle.
+order of their keys; then the routes of a day (delivery/van_days.py), of which one transaction locks one at most; then stock
+(delivery/pieces.py), then the work that waits (delivery/work.py). So nobody waits in a circle.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -25,34 +25,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ColumnElement
 
+from delivery import van_claims, van_stops
 from delivery.problems import SlotFull
+from delivery.scarce import Place, PlaceKey
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
 from delivery.store.prepared import Prepared
 from delivery.store.tables import counters, holds
+from delivery.van_claims import VanPlace
+from delivery.van_days import VAN
 
-
-class PlaceKey(NamedTuple):
-    """Which counter: `kind` "slot", `ref` the slot pattern, and the day."""
-
-    kind: str
-    ref: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A scarce thing on a day and how many there are of it, as the merchant's settings say now."""
-
-    kind: str
-    ref: str
-    day: date
-    capacity: int
-
-    @property
-    def key(self) -> PlaceKey:
-        return PlaceKey(self.kind, self.ref, self.day)
-
+__all__ = ["Place", "PlaceKey"]
 
 LIVE = holds.c.state == literal_column("'live'")
 """Spelled into the statement: with a parameter, neither database would use its partial indexes."""
@@ -118,20 +101,36 @@ def claim_booked(session: Session, now: datetime, merchant_id: str, place: Place
 
 def free_held(session: Session, merchant_id: str, key: PlaceKey) -> None:
     """Give back a place that was held."""
+    if key.kind == VAN:
+        van_stops.take_out(session, merchant_id, key.ref)
+        return
     _FREE_HELD.changes(session, _where(merchant_id, key))
 
 
 def free_booked(session: Session, merchant_id: str, key: PlaceKey) -> None:
     """Give back a place that was booked."""
+    if key.kind == VAN:
+        van_stops.take_out(session, merchant_id, key.ref)
+        return
     _FREE_BOOKED.changes(session, _where(merchant_id, key))
 
 
 def book_held(session: Session, merchant_id: str, key: PlaceKey) -> None:
-    """The place that was held is now booked."""
-    _BOOK_HELD.changes(session, _where(merchant_id, key))
+    """The place that was held is now booked. On a van's route both are one."""
+    if key.kind != VAN:
+        _BOOK_HELD.changes(session, _where(merchant_id, key))
+
+
+def goes_first(old: PlaceKey, new: Place | None) -> bool:
+    """Whether an old place is given back before a new one is claimed: in the order of their keys; but on a van's route always
+    first, which waits for nobody and makes room for the new one."""
+    return new is None or old.kind == VAN or old < new.key
 
 
 def _claim(session: Session, now: datetime, merchant_id: str, place: Place, claim: Prepared) -> None:
+    if isinstance(place, VanPlace):
+        van_claims.claim(session, now, merchant_id, place)
+        return
     here = _where(merchant_id, place.key)
     if claim.changes(session, here | {"capacity": place.capacity, "freed": 0}):
         return

@@ -1,6 +1,6 @@
 """What a merchant sets about driving: time at the door, time on the road, and what a stop that lies well or badly costs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from math import ceil
@@ -30,7 +30,7 @@ class Driving:
     Roads are `road_percent` of the distance as the crow flies, driven at `kmh`, or at the `paces` of some hours. A place that
     only its postcode tells is thought `unsure_minutes` farther from everywhere. A window is "near" when it costs at most
     `near_minutes` more driving (then it is `near_discount` cheaper), and "far" from `far_minutes` on (`far_fee` dearer); both
-    in minor units, as the merchant enters fees.
+    in minor units, as shoppers pay them.
     """
 
     stop_minutes: int = 4
@@ -61,10 +61,12 @@ class Driving:
         return 60 * minutes
 
 
-def driving_of(facts: Mapping[str, Any]) -> Driving:
-    """The settings as they stand in the merchant's row. What is left out is as usual."""
+def driving_of(facts: Mapping[str, Any], paid: Callable[[int], int]) -> Driving:
+    """The settings as they stand in the merchant's row. What is left out is as usual. `paid`: what shoppers pay for an amount as
+    the merchant enters it."""
     paces = tuple(
         Pace(time.fromisoformat(pace["from_time"]), time.fromisoformat(pace["until_time"]), pace["kmh"])
         for pace in facts.get("paces", ())
     )
-    return Driving(**{**facts, "paces": paces})
+    amounts = {name: paid(facts[name]) for name in ("near_discount", "far_fee") if facts.get(name)}
+    return Driving(**{**facts, **amounts, "paces": paces})

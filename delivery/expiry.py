@@ -8,6 +8,8 @@ from sqlalchemy import bindparam, select, update
 from delivery.counters import LIVE, PlaceKey
 from delivery.store.engine import Session
 from delivery.store.tables import counters, holds
+from delivery.van_days import VAN
+from delivery.van_stops import take_out
 
 _EXPIRED = (
     select(holds.c.merchant_id, holds.c.id, holds.c.kind, holds.c.ref, holds.c.day)
@@ -40,5 +42,8 @@ def expire(session: Session, now: datetime, limit: int) -> int:
         session.execute(_TAKE_BACK, [{"m": row.merchant_id, "h": row.id} for row in rows])
     freed = Counter((row.merchant_id, PlaceKey(row.kind, row.ref, row.day)) for row in rows if row.kind is not None)
     for (merchant_id, key), n in sorted(freed.items()):
+        if key.kind == VAN:
+            take_out(session, merchant_id, key.ref)
+            continue
         session.execute(_FREE_MANY, {"m": merchant_id, "k": key.kind, "r": key.ref, "d": key.day, "n": n})
     return len(rows)

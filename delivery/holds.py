@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Date, bindparam, case, cast, func, literal, null, select, union_all, update
 
-from delivery.counters import LIVE, TAKEN_PARTS, Place, PlaceKey, added_up, claim_held, free_held, taken
+from delivery.counters import LIVE, TAKEN_PARTS, Place, PlaceKey, added_up, claim_held, free_held, goes_first, taken
 from delivery.expiry import expire
 from delivery.problems import HoldExpired, HoldNotFound, TooManyHolds
 from delivery.store.dialects import PerDialect
@@ -156,9 +156,11 @@ def take(
         others = {"m": merchant_id, "client": client, "now": now, "c": checkout}
         if _OTHERS_OF_CLIENT.rows(session, others)[0][0] >= client_limit:
             raise TooManyHolds(f"At most {client_limit} at a time.")
+    hold_id = f"hd_{secrets.token_urlsafe(16)}"
+    place = place and place.taken_by(hold_id, option)
     key = place.key if place else None
     hold = Hold(
-        id=f"hd_{secrets.token_urlsafe(16)}",
+        id=hold_id,
         merchant_id=merchant_id,
         checkout=checkout,
         state="live",
@@ -200,7 +202,7 @@ def _replace(session: Session, now: datetime, hold: Hold, place: Place | None, c
 
 def _move(session: Session, now: datetime, merchant_id: str, old: PlaceKey | None, new: Place | None) -> None:
     """Free the old place, claim the new, in key order, so that two shoppers who swap do not block each other."""
-    if old is not None and (new is None or old < new.key):
+    if old is not None and goes_first(old, new):
         free_held(session, merchant_id, old)
         old = None
     if new is not None:

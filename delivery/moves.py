@@ -13,7 +13,7 @@ from delivery.booking_rows import Booking, destination_of, get_locked
 from delivery.change_rows import MOVE, SHOPPER, of_choice
 from delivery.changes import Change, carry_out, is_asked
 from delivery.choosing import choose, look_at, place_of
-from delivery.counters import free_booked
+from delivery.counters import free_booked, goes_first
 from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.offers import make_offer
@@ -117,7 +117,7 @@ def move(
     change_rows.check_may_change(session, now, booking)
     new = place_of(setup, key)
     old = None if is_asked(booking, kind) else booking.place
-    if old is not None and (new is None or old < new.key):
+    if old is not None and goes_first(old, new):
         free_booked(session, setup.merchant_id, old)
         old = None
     hold = choose(session, now, memory, signer, setup, offer_id=offer_id, option_id=option_id)

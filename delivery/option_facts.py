@@ -43,6 +43,8 @@ def window_json(title: str, time_zone: str, price: Money, window: Window) -> byt
 def _slot_facts(option: SlotOption) -> dict[str, Any]:
     window, fee = option.window, option.fee
     facts = _window_option(option.title, option.time_zone, fee.amount, fee.currency, window.start, window.end)
+    if option.is_near:
+        facts = facts | {"is_near": True}
     return facts if option.places_left is None else facts | {"places_left": option.places_left}
 
 

@@ -61,7 +61,7 @@ class ShippingOption:
 
 @dataclass(slots=True)
 class SlotOption:
-    """A home window. `places_left` only when few are left.
+    """A home window. `places_left` only when few are left; `is_near`: a van is in the street then.
 
     Not frozen: an offer makes a hundred of them, and Python takes three times as long to make a frozen one.
     """
@@ -76,6 +76,7 @@ class SlotOption:
     places_left: int | None = None
     written: bytes = b""
     """What `option_facts.option_json` wrote of it for another shopper, after the id."""
+    is_near: bool = False
     type: str = "local_delivery"
 
 

@@ -87,7 +87,8 @@ def _free(session: Session, booking: Booking) -> None:
 def _claim_anew(session: Session, now: datetime, booking: Booking, place: Place | None) -> None:
     if booking.place is None:
         return
-    if place is None or place.key != booking.place:
+    place = place and place.had_as(booking.place, booking.option or {})
+    if place is None:
         raise ChoiceGone("The chosen window is no longer there.")
     try:
         claim_booked(session, now, booking.merchant_id, place)

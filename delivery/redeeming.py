@@ -4,12 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, update
 
-from delivery.counters import LIVE, Place, book_held, claim_booked
+from delivery.counters import LIVE, Place, PlaceKey, book_held, claim_booked, free_held
 from delivery.holds import READ, Hold, as_hold, find_hold
 from delivery.problems import ChoiceGone, HoldNotFound, SlotFull
 from delivery.store.engine import Again, Session
 from delivery.store.prepared import Prepared
 from delivery.store.tables import holds
+from delivery.van_days import VAN
 
 _OWN = holds.c.merchant_id == bindparam("m")
 _CONFIRM = Prepared(
@@ -31,6 +32,12 @@ _CONSUME_OTHER = (
         holds.c.day == bindparam("d"),
     )
     .values(state="replaced")
+)
+_CONSUME_NEWER = (
+    update(holds)
+    .where(_OWN, holds.c.checkout == bindparam("c"), LIVE, holds.c.kind == VAN, holds.c.day == bindparam("d"))
+    .values(state="replaced")
+    .returning(holds.c.id)
 )
 
 
@@ -69,14 +76,24 @@ def _anew(session: Session, now: datetime, merchant_id: str, hold_id: str, place
 def _claim(session: Session, now: datetime, hold: Hold, place: Place | None) -> None:
     assert hold.place is not None
     key = hold.place
+    if key.kind == VAN:
+        _let_go_of_newer(session, hold, key)
     other = {"m": hold.merchant_id, "c": hold.checkout, "k": key.kind, "r": key.ref, "d": key.day}
     if session.execute(_CONSUME_OTHER, other).rowcount:
         # The checkout took the same place once more after this hold: its own hold does not count against it.
         book_held(session, hold.merchant_id, key)
         return
-    if place is None or place.key != key:
+    place = place and place.had_as(key, hold.option)
+    if place is None:
         raise ChoiceGone("The chosen window is no longer there.")
     try:
         claim_booked(session, now, hold.merchant_id, place)
     except SlotFull as error:
         raise ChoiceGone("The chosen place has been taken by someone else.") from error
+
+
+def _let_go_of_newer(session: Session, hold: Hold, key: PlaceKey) -> None:
+    """What the checkout took after this hold, on the routes of that day: its own hold does not stand in its way."""
+    newer = {"m": hold.merchant_id, "c": hold.checkout, "d": key.day}
+    for (hold_id,) in session.execute(_CONSUME_NEWER, newer).all():
+        free_held(session, hold.merchant_id, PlaceKey(VAN, hold_id, key.day))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Table, bindparam, select
 
+from delivery import travel_times
 from delivery.afterwards import Afterwards, afterwards_of
 from delivery.appearance import OUR_TEXTS, Contact, OwnTexts, contact_of, looks_of, spoken, texts_of
 from delivery.driving import driving_of
@@ -23,7 +24,7 @@ from delivery.rules.looks import declarations
 from delivery.rules.pickup import Centre, CentresOrder, UnknownStock
 from delivery.rules.places import Destination, Point, PointIndex, Zone
 from delivery.rules.prices import Fee
-from delivery.rules.slots import SlotException, SlotPattern
+from delivery.rules.slots import VANS, SlotException, SlotPattern
 from delivery.rules.wallclock import zone_named
 from delivery.rules.workdays import Region, WeekCalendar
 from delivery.store.engine import Session
@@ -106,6 +107,11 @@ class Setup:
         priced = self.services.get(service_id or "")
         return priced.service.name if priced else ""
 
+    @property
+    def has_van_windows(self) -> bool:
+        """Whether vans keep any window."""
+        return bool(self.fleets) and any(pattern.kept_by == VANS for pattern in self.patterns.values())
+
     def centre(self, centre_id: str) -> Centre | None:
         """The centre of this id."""
         return next((centre for centre in self.centres if centre.id == centre_id), None)
@@ -134,7 +140,6 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
     own_services = {service.id: _service(service, own_zones, prices) for service in session.execute(_services, whose)}
     own_centres = tuple(_centre(centre, prices) for centre in session.execute(_centres, whose))
     own_origins = {origin.id: _origin(origin) for origin in session.execute(_origins, whose)}
-    own_vans = [van_of(van) for van in session.execute(_vans, whose)]
     return Setup(
         merchant_id=row.id,
         version=row.settings_version,
@@ -167,7 +172,7 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
             session, merchant_id, {id_: (one.service, one.learning) for id_, one in own_services.items()}
         ),
         patterns=patterns,
-        fleets=fleets_of(own_vans, own_origins, driving_of(row.driving)),
+        fleets=_fleets(session, merchant_id, own_origins, row.driving, prices),
         centres=own_centres,
         centre_index=PointIndex([centre.point for centre in own_centres]),
         counts_at_centres=any(centre.shelf_capacity is not None or centre.counts_work for centre in own_centres),
@@ -175,6 +180,15 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
         slot_zones=tuple(dict.fromkeys(pattern.zone for pattern in patterns.values())),
         slot_fees=_slot_fees(patterns),
     )
+
+
+def _fleets(
+    session: Session, merchant_id: str, own_origins: Mapping[str, Origin], facts: Mapping[str, Any], prices: EnteredPrices
+) -> dict[str, Fleet]:
+    own_vans = [van_of(van) for van in session.execute(_vans, {"merchant_id": merchant_id})]
+    driving = driving_of(facts, prices.paid)
+    known = travel_times.load(session, merchant_id, driving.source) if own_vans else None
+    return fleets_of(own_vans, own_origins, driving, known)
 
 
 def _slot_fees(patterns: Mapping[str, SlotPattern]) -> tuple[Fee, ...]:

@@ -1,7 +1,7 @@
 """Home windows on offer: slots that the origin can still make, with a place left."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -12,6 +12,7 @@ from delivery.questions import Mint, OptionBody, option_body
 from delivery.rules.prices import Money
 from delivery.rules.slots import Slot, coming_slots
 from delivery.texts.offers import slot_title
+from delivery.vans_on_offer import ByVan, van_ways, way_price
 
 SLOT = "slot"
 """The kind of counter a home window counts in."""
@@ -26,6 +27,7 @@ class Shown:
     closes_at: datetime
     capacity: int
     body: OptionBody
+    body_day: str
     title: str
     price: Money
     time_zone: str
@@ -34,13 +36,31 @@ class Shown:
 
 
 def slots_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[SlotOption, Slot]]:
-    """Options for the shop's horizon, by start. Full ones are left out, but for the one this checkout itself holds."""
+    """Options for the shop's horizon, by start. Full ones are left out, but for the one this checkout itself holds; so are those
+    that vans keep, where none can come by."""
     now, taken, few = asked.now, asked.taken, asked.setup.few_left
     own = asked.own.place if asked.own else None
-    for shown in _shelf(asked):
+    shelf = [shown for shown in _shelf(asked) if shown.closes_at > now]
+    kept_by_vans = van_ways(asked, (shown.slot for shown in shelf)) if asked.vans else {}
+    for shown in shelf:
+        which = (shown.slot.pattern_id, shown.slot.day)
+        if which in kept_by_vans:
+            if (way := kept_by_vans[which]) is not None:
+                yield _by_van(asked, shown, way, mint), shown.slot
+            continue
         left = shown.capacity - taken.get(shown.place, 0) + (shown.place == own)
-        if left > 0 and shown.closes_at > now:
+        if left > 0:
             yield _option(shown, left if left <= few else None, mint), shown.slot
+
+
+def _by_van(asked: Asked, shown: Shown, way: ByVan, mint: Mint) -> SlotOption:
+    """A window that a van can keep, at the price of the way there."""
+    price = way_price(asked.setup.fleets[shown.slot.origin_id].driving, shown.price, way)
+    if price != shown.price:
+        body = option_body("local_delivery", shown.slot.pattern_id, shown.body_day, shown.body_day, price.amount)
+        shown = replace(shown, body=body, price=price, written=b"")
+    option = _option(shown, None, mint)
+    return replace(option, is_near=True, written=b"") if way.is_near else option
 
 
 def slot_reason(asked: Asked, slot: Slot) -> Reason:
@@ -101,6 +121,7 @@ def _shown(asked: Asked, slot: Slot) -> Shown:
         closes_at=slot.closes_at,
         capacity=slot.capacity,
         body=option_body("local_delivery", slot.pattern_id, day, day, price.amount),
+        body_day=day,
         title=title,
         price=price,
         time_zone=zone,

@@ -6,7 +6,7 @@ the other, and who remembers a version knows whether it still stands. A place th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from delivery.fleets import Fleet
 from delivery.rules.driving import Clock, Numbers, Roads
 from delivery.rules.gaps import Gaps, gaps_in
 from delivery.rules.places import Point
-from delivery.rules.routes import Route, Shift, Stop
+from delivery.rules.routes import ROW, Route, Shift, Stop
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
 from delivery.store.prepared import Prepared
@@ -39,6 +39,7 @@ class VanDay:
     """The routes of a fleet on a day. `version` 0: nobody is to be visited yet.
 
     `sheets` are the rows of COLUMNS by van, `gone` the stops in them whose place was given back: routes leave them out.
+    `held`: where nobody has ordered yet, as far as it was asked for.
     """
 
     fleet: Fleet
@@ -52,6 +53,15 @@ class VanDay:
     gone: frozenset[int]
     roads: Roads
     clock: Clock
+    held: frozenset[int] = frozenset()
+
+    def with_held(self, held: frozenset[int]) -> "VanDay":
+        """The same, saying which of its stops are only held. What was worked out of the routes stays."""
+        same = replace(self, held=held)
+        for name in ("shifts", "routes", "gaps"):
+            if name in self.__dict__:
+                same.__dict__[name] = self.__dict__[name]
+        return same
 
     @cached_property
     def shifts(self) -> tuple[Shift, ...]:
@@ -89,9 +99,10 @@ class VanDay:
         is_current = self.basis == self.fleet.basis(self.day)
         if not is_current or (self.gone and bool(np.isin(sheet[:, _NUMBER], list(self.gone)).any())):
             return self.route(shift).rows
-        rows = np.empty((len(sheet), 7))
+        rows = np.empty((len(sheet), ROW))
         rows[:, :3] = self.fleet.plane.places(sheet[:, _PLACE])
-        rows[:, 3:5], rows[:, 5:] = sheet[:, _WORKED_OUT], sheet[:, 7:9]
+        rows[:, 3:5], rows[:, 5:7] = sheet[:, _WORKED_OUT], sheet[:, 7:9]
+        rows[:, 7:] = sheet[:, (_NUMBER, 4, 5)]
         return rows
 
     def _stop(self, row: Numbers) -> Stop:
@@ -100,7 +111,7 @@ class VanDay:
         return Stop(int(number), place, opens, closes, service, parcels, grams)
 
 
-_NOBODY: Numbers = np.empty((0, 7))
+_NOBODY: Numbers = np.empty((0, ROW))
 _HERE = (
     van_days.c.merchant_id == bindparam("m"),
     van_days.c.origin_id == bindparam("o"),

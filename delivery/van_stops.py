@@ -1,15 +1,29 @@
 """Whose the stops of a day's routes are, and which of them are to go. `delivery.van_days` has the routes themselves."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Date, bindparam, delete, false, literal, select, true, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    and_,
+    bindparam,
+    delete,
+    false,
+    literal,
+    literal_column,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
 from delivery.store.prepared import Prepared
-from delivery.store.tables import van_days, van_stops
+from delivery.store.tables import holds, van_days, van_stops
 
 _FIRST: BindParameter[date] = bindparam("first", type_=Date)
 _LAST: BindParameter[date] = bindparam("last", type_=Date)
@@ -20,6 +34,13 @@ _OF_DAY = (
 )
 _GONE = Prepared(select(van_stops.c.number).where(*_OF_DAY, van_stops.c.is_gone == true()))
 _HOLDS = Prepared(select(van_stops.c.number, van_stops.c.hold_id).where(*_OF_DAY, van_stops.c.is_gone == false()))
+_NUMBER = Prepared(
+    select(van_stops.c.number).where(
+        van_stops.c.merchant_id == bindparam("m"),
+        van_stops.c.hold_id == bindparam("h"),
+        van_stops.c.is_gone == false(),
+    )
+)
 _ENTER = Prepared(
     PerDialect(
         van_stops,
@@ -39,14 +60,25 @@ _TAKE_OUT = Prepared(
 _FORGET_GONE = Prepared(
     delete(van_stops).where(*_OF_DAY, van_stops.c.is_gone == true(), van_stops.c.number == bindparam("n"))
 )
+_VERSION = -1
+"""Stands for the number of a stop in rows that say a version."""
+_GONE_MARK, _HELD_MARK = 0, 1
 _CHANGES = Prepared(
     union_all(
-        select(van_days.c.origin_id, van_days.c.day, van_days.c.version, literal(-1)).where(
+        select(van_days.c.origin_id, van_days.c.day, van_days.c.version, literal(_VERSION)).where(
             van_days.c.merchant_id == bindparam("m"), van_days.c.day.between(_FIRST, _LAST)
         ),
-        select(van_stops.c.origin_id, van_stops.c.day, literal(0), van_stops.c.number).where(
+        select(van_stops.c.origin_id, van_stops.c.day, literal(_GONE_MARK), van_stops.c.number).where(
             van_stops.c.merchant_id == bindparam("m"),
             van_stops.c.is_gone == true(),
+            van_stops.c.day.between(_FIRST, _LAST),
+        ),
+        select(van_stops.c.origin_id, van_stops.c.day, literal(_HELD_MARK), van_stops.c.number)
+        .join(holds, and_(holds.c.merchant_id == van_stops.c.merchant_id, holds.c.id == van_stops.c.hold_id))
+        .where(
+            van_stops.c.merchant_id == bindparam("m"),
+            holds.c.state == literal_column("'live'"),
+            van_stops.c.is_gone == false(),
             van_stops.c.day.between(_FIRST, _LAST),
         ),
     )
@@ -57,6 +89,12 @@ def holds_of(session: Session, merchant_id: str, origin_id: str, day: date) -> d
     """Whose stops those of a day are: holds by number."""
     rows = _HOLDS.rows(session, {"m": merchant_id, "o": origin_id, "d": day})
     return dict(rows)
+
+
+def number_of(session: Session, merchant_id: str, hold_id: str) -> int | None:
+    """Which stop of its day is this hold's."""
+    row = _NUMBER.first(session, {"m": merchant_id, "h": hold_id})
+    return None if row is None else int(row[0])
 
 
 def enter(session: Session, merchant_id: str, origin_id: str, day: date, number: int, hold_id: str) -> None:
@@ -81,19 +119,28 @@ def take_out(session: Session, merchant_id: str, hold_id: str) -> None:
     _TAKE_OUT.changes(session, {"m": merchant_id, "h": hold_id})
 
 
-State = tuple[int, frozenset[int]]
-"""A day's version, and the stops that are gone since it was written: as long as both stay, so do its routes."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """A day's version, the stops that are gone since it was written, and those which are only held: nobody has ordered there.
+    As long as the first two stay, so do the routes."""
+
+    version: int = 0
+    gone: frozenset[int] = frozenset()
+    held: frozenset[int] = frozenset()
 
 
 def states(session: Session, merchant_id: str, first_day: date, last_day: date) -> dict[tuple[str, date], State]:
     """The states of days that have stops, by origin and day. One query."""
     versions: dict[tuple[str, date], int] = {}
-    gone: dict[tuple[str, date], set[int]] = {}
-    for origin_id, day, version, number in _CHANGES.rows(
+    marked: dict[tuple[str, date, int], set[int]] = {}
+    for origin_id, day, said, number in _CHANGES.rows(
         session, {"m": merchant_id, "first": first_day, "last": last_day}
     ):
-        if number == -1:
-            versions[origin_id, day] = version
+        if number == _VERSION:
+            versions[origin_id, day] = said
         else:
-            gone.setdefault((origin_id, day), set()).add(number)
-    return {key: (version, frozenset(gone.get(key, ()))) for key, version in versions.items()}
+            marked.setdefault((origin_id, day, said), set()).add(number)
+    return {
+        key: State(version, *(frozenset(marked.get((*key, mark), ())) for mark in (_GONE_MARK, _HELD_MARK)))
+        for key, version in versions.items()
+    }

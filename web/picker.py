@@ -109,6 +109,7 @@ def _day(day: date, slots: Sequence[tuple[SlotOption, str]], look: Look, checked
                 slot.fee.amount,
                 slot.fee.currency,
                 slot.places_left,
+                slot.is_near,
             )
         )
         for slot, option_id in slots

@@ -66,6 +66,7 @@ def slot_parts(
     amount: int,
     currency: str,
     places: int | None,
+    is_near: bool = False,
 ) -> Parts:
     """A home window within its day."""
     return _parts(
@@ -74,7 +75,7 @@ def slot_parts(
         checked,
         Money(amount, currency),
         window=formats.window(start, end, time_zone, look.locale),
-        places=None if places is None else offers.places_left(places, look.locale),
+        places=offers.near_by(look.locale) if is_near else places and offers.places_left(places, look.locale),
     )
 
 

@@ -121,6 +121,9 @@ class OptionSchema(Schema):
     latest_delivery_time = fields.String(allow_none=True, metadata={"format": "date"})
     delivery_window = fields.Nested(WindowSchema)
     places_left = fields.Integer()
+    is_near = fields.Boolean(
+        metadata={"description": "A van is in the street then anyway. Only there when it is true."}
+    )
     location = fields.Nested(LocationSchema)
     ready_by = fields.String(metadata={"format": "date-time"})
     pickup_by = fields.String(metadata={"format": "date-time"})

@@ -21,7 +21,8 @@ Truths = NDArray[np.bool_]
 class Gaps:
     """Every gap between two stops of many routes, as columns: from where to where, when the van can leave, when it is due, how
     long it drives, and what room the van has left. `route` and `position` say which gap it is. `is_open`: nothing comes after it.
-    `stands`: whether a stop, not the van's start or end, is before it, and after it."""
+    `beside`: of the stop before it and the one after it number, opening and closing, six columns; number -1 where it is the van's
+    start or end."""
 
     before: Numbers
     after: Numbers
@@ -33,7 +34,7 @@ class Gaps:
     grams: Numbers
     route: Indexes
     position: Indexes
-    stands: Truths
+    beside: Numbers
 
     def __len__(self) -> int:
         return len(self.leaves)
@@ -68,6 +69,8 @@ def gaps_in(shifts: Sequence[Shift], rows: Sequence[Numbers], roads: Roads) -> G
     )
     route = np.repeat(np.arange(len(rows)), sizes + 1)
     position = np.arange(total) - first[route]
+    beside = np.full((total, 6), -1.0)
+    beside[~is_first, :3], beside[~is_last, 3:] = stops[:, 7:], stops[:, 7:]
     return Gaps(
         before,
         after,
@@ -79,7 +82,7 @@ def gaps_in(shifts: Sequence[Shift], rows: Sequence[Numbers], roads: Roads) -> G
         grams,
         route,
         position,
-        np.stack((~is_first, ~is_last), axis=1),
+        beside,
     )
 
 
@@ -99,15 +102,13 @@ def joined(days: Sequence[Gaps]) -> Gaps:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Openings:
-    """What each gap offers a stop at one place: the earliest and the latest moment at which it could begin, the driving it would
-    add, and how many seconds it lies from the nearest stop beside it (infinite beside none). `gap` says which gap it is;
-    gaps that offer nothing are left out."""
+    """What each gap offers a stop at one place: the earliest and the latest moment at which it could begin, and the driving it
+    would add. `gap` says which gap it is; gaps that offer nothing are left out."""
 
     gap: Indexes
     earliest: Numbers
     latest: Numbers
     extra: Numbers
-    nearest: Numbers
 
     def between(self, first: int, last: int) -> "Openings":
         """Those of gaps from `first` until before `last`."""
@@ -126,19 +127,16 @@ def openings(
     earliest = clock.arrivals(gaps.leaves, there)
     latest = clock.latest_leavings(gaps.due, back) - service
     fits = np.flatnonzero((earliest <= latest) & (gaps.parcels >= parcels) & (gaps.grams >= grams))
-    there, back = there[fits], back[fits]
-    stands = gaps.stands[fits]
-    nearest = np.minimum(np.where(stands[:, 0], there, inf), np.where(stands[:, 1], back, inf))
-    return Openings(fits, earliest[fits], latest[fits], there + back - gaps.drives[fits], nearest)
+    extra = there[fits] + back[fits] - gaps.drives[fits]
+    return Openings(fits, earliest[fits], latest[fits], extra)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a window can be kept: by which gap, how much more driving it takes, and how near the next stop is (seconds)."""
+    """How a window can be kept: by which gap, and how many more seconds of driving it takes."""
 
     gap: int
     extra: float
-    nearest: float
 
 
 def ways(found: Openings, windows: Sequence[tuple[float, float]]) -> list[Way | None]:
@@ -151,8 +149,7 @@ def ways(found: Openings, windows: Sequence[tuple[float, float]]) -> list[Way | 
     cost = np.where(kept, found.extra[:, None], inf)
     best = cost.argmin(axis=0)
     return [
-        Way(int(found.gap[row]), float(found.extra[row]), float(found.nearest[row])) if cost[row, n] < inf else None
-        for n, row in enumerate(best)
+        Way(int(found.gap[row]), float(found.extra[row])) if cost[row, n] < inf else None for n, row in enumerate(best)
     ]
 
 
@@ -162,3 +159,23 @@ def best_gap(routes: Sequence[Route], stop: Stop, roads: Roads, clock: Clock = E
     found = openings(gaps, roads, clock, stop.place, stop.service, stop.parcels, stop.grams)
     way = ways(found, [(stop.opens, stop.closes)])[0]
     return None if way is None else (int(gaps.route[way.gap]), int(gaps.position[way.gap]))
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A stop beside a gap: its number, its window, and how far it is from a place (seconds)."""
+
+    number: int
+    opens: float
+    closes: float
+    seconds: float
+
+
+def neighbours(gaps: Gaps, gap: int, roads: Roads, place: Place) -> list[Neighbour]:
+    """The stops beside a gap, none, one or two."""
+    sides = ((gaps.before[gap], gaps.beside[gap, :3]), (gaps.after[gap], gaps.beside[gap, 3:]))
+    return [
+        Neighbour(int(number), opens, closes, roads.leg(tuple(where.tolist()), place))
+        for where, (number, opens, closes) in ((where, beside.tolist()) for where, beside in sides)
+        if number >= 0
+    ]

@@ -19,8 +19,9 @@ from delivery.rules.driving import EVEN, Clock, Numbers, Place, Roads
 NO_LIMIT = inf
 ROUNDING = 0.001
 """Seconds that are no lateness."""
-ROW = 7
-"""What `Route.rows` has of each stop: three numbers of its place, when it can be left, when it must begin, parcels, grams."""
+ROW = 10
+"""What `Route.rows` has of each stop: three numbers of its place, when it can be left, when it must begin, parcels, grams,
+number, opening and closing."""
 Indexes = NDArray[np.intp]
 Truths = NDArray[np.bool_]
 
@@ -127,7 +128,7 @@ class Route:
         """Its stops as numbers, for `gaps_in`: see ROW. One that breaks anything can nowhere be entered or left in time."""
         found = np.array(
             [
-                (*stop.place, leaves, due, stop.parcels, stop.grams)
+                (*stop.place, leaves, due, stop.parcels, stop.grams, stop.number, stop.opens, stop.closes)
                 for stop, leaves, due in zip(self.stops, self.leavings[1:], self.latest, strict=False)
             ]
         ).reshape(-1, ROW)

@@ -67,6 +67,11 @@ def places_left(number: int, locale: str) -> str:
     return say_number(locale, "{number} place left", "{number} places left", number)
 
 
+def near_by(locale: str) -> str:
+    """What is said of a window in which a van comes past anyway."""
+    return say(locale, "We are in your street then")
+
+
 def ready_by(instant: datetime, time_zone: str, locale: str) -> str:
     """When a parcel can be collected."""
     return say(locale, "Ready {moment}", moment=moment(instant, time_zone, locale))

@@ -1,0 +1,110 @@
+"""Room on a van's route: claimed for a hold under the lock of its day, so that of two who want the last gap one gets it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, literal_column, select, update
+
+from delivery import van_days, van_stops
+from delivery.fleets import Fleet
+from delivery.problems import SlotFull
+from delivery.rules.gaps import openings, ways
+from delivery.rules.places import Point
+from delivery.rules.routes import Stop
+from delivery.scarce import Place, PlaceKey
+from delivery.store.engine import Session
+from delivery.store.prepared import Prepared
+from delivery.store.tables import holds
+from delivery.van_days import VAN, VanDay
+
+Visit = Mapping[str, Any]
+"""Who is to be visited: {"latitude", "longitude", "unsure_seconds", "parcels", "grams", "seconds" (at the door)}."""
+
+
+@dataclass(frozen=True, slots=True)
+class VanPlace(Place):
+    """A window that vans keep: from `opens` until `closes` (POSIX seconds), on the routes of a fleet. `plain` is what an address
+    without coordinates counts in."""
+
+    plain: Place
+    fleet: Fleet
+    opens: float
+    closes: float
+    visit: Visit = field(default_factory=dict)
+
+    def taken_by(self, hold_id: str, option: Mapping[str, Any]) -> Place:
+        """On a route, where it is known where to go; else one of the window's plain places."""
+        visit = option.get("visit")
+        return replace(self, ref=hold_id, visit=visit) if visit else self.plain
+
+    def had_as(self, key: PlaceKey, option: Mapping[str, Any]) -> Place | None:
+        """As it was had: on a route of that day, or as a plain place."""
+        if key.kind == VAN and key.day == self.day:
+            return self.taken_by(key.ref, option)
+        return self.plain if self.plain.key == key else None
+
+
+class NoVan(SlotFull):
+    """No van can come by in this window, as the routes stand; perhaps one could if the day were planned anew."""
+
+    def __init__(self, place: VanPlace) -> None:
+        super().__init__(f"No van can come by on {place.day.isoformat()} in this window.")
+        self.place = place
+
+
+_EXPIRED = (
+    select(holds.c.id)
+    .where(
+        holds.c.merchant_id == bindparam("m"),
+        holds.c.state == literal_column("'live'"),
+        holds.c.expires_at <= bindparam("now"),
+        holds.c.kind == VAN,
+        holds.c.day == bindparam("d"),
+    )
+    .with_for_update(skip_locked=True)
+)
+_TAKE_BACK = Prepared(
+    update(holds)
+    .where(holds.c.merchant_id == bindparam("m"), holds.c.id.in_(_EXPIRED), holds.c.state == literal_column("'live'"))
+    .values(state="expired")
+    .returning(holds.c.id)
+)
+
+
+def claim(session: Session, now: datetime, merchant_id: str, place: VanPlace) -> None:
+    """Put the visit on the route where it takes least more driving. Raises NoVan; then the caller's transaction must be rolled
+    back. Those on the routes whose hold has expired are let go first, when there is no room else."""
+    day = van_days.lock(session, merchant_id, place.fleet, place.day)
+    if _put(session, merchant_id, day, place):
+        return
+    expired = [hold_id for (hold_id,) in _TAKE_BACK.rows(session, {"m": merchant_id, "now": now, "d": place.day})]
+    for hold_id in expired:
+        van_stops.take_out(session, merchant_id, hold_id)
+    if expired and _put(session, merchant_id, van_days.read(session, merchant_id, place.fleet, place.day), place):
+        return
+    raise NoVan(place)
+
+
+def stop_of(place: VanPlace, number: int) -> Stop:
+    """The visit as a stop of its day."""
+    visit = place.visit
+    point = Point(round(visit["latitude"], 7), round(visit["longitude"], 7))
+    where = place.fleet.plane.place(point, visit["unsure_seconds"])
+    return Stop(number, where, place.opens, place.closes, visit["seconds"], visit["parcels"], visit["grams"])
+
+
+def _put(session: Session, merchant_id: str, day: VanDay, place: VanPlace) -> bool:
+    if not day.shifts:
+        return False
+    stop = stop_of(place, day.last_number + 1)
+    found = openings(day.gaps, day.roads, day.clock, stop.place, stop.service, stop.parcels, stop.grams)
+    way = ways(found, [(stop.opens, stop.closes)])[0]
+    if way is None:
+        return False
+    shift, position = day.shifts[day.gaps.route[way.gap]], int(day.gaps.position[way.gap])
+    route = day.route(shift).with_stop(stop, position)
+    van_days.write(session, merchant_id, day, [route], stop.number)
+    van_stops.enter(session, merchant_id, place.fleet.origin_id, place.day, stop.number, place.ref)
+    return True
