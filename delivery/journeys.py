@@ -3,7 +3,7 @@
 Values only; delivery/texts/journeys.py has the words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -173,12 +173,22 @@ def _begins_after(promised: Mapping[str, Any], at: datetime) -> bool:
 
 def _steps(booking: Booking, reported: tuple[Event, ...]) -> tuple[Step, ...]:
     known = [Step("ordered", booking.created_at)]
-    known += [Step(event.type, event.at, str(event.facts.get("status") or "")) for event in reported]
+    known += [Step(event.type, event.at, str(event.facts.get("status") or "")) for event in _said_once(reported)]
     if booking.state == CANCELLED:
         known.append(Step("cancelled", booking.updated_at))
     waited = {"kept_longer": booking.kept_longer_at, "going_back": booking.going_back_at}
     known += [Step(what, at) for what, at in waited.items() if at is not None]
     return tuple(sorted(known, key=lambda step: step.at))
+
+
+def _said_once(reported: tuple[Event, ...]) -> Iterator[Event]:
+    """A parcel that is out is not told to be out again, unless it could not be delivered meanwhile, or there is a word with it."""
+    is_out = False
+    for event in reported:
+        if event.type == OUT_FOR_DELIVERY and is_out and not event.facts.get("status"):
+            continue
+        is_out = event.type == OUT_FOR_DELIVERY if event.is_ours else is_out
+        yield event
 
 
 def _next(now: datetime, booking: Booking, promised: Mapping[str, Any] | None) -> Next | None:

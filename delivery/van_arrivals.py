@@ -25,7 +25,8 @@ from delivery.van_habits import habits_on
 from delivery.van_reports import Aboard, VanSeen, read_van, van_of_booking
 
 STEPS = frozenset({OUT, DELIVERED, DELIVERY_FAILED})
-"""Reports that say where a van is."""
+LEAVES = frozenset({OUT, DELIVERED})
+"""Reports that say where a van is, and those that say that it left."""
 STILL_HOLDS = 0.75
 """What was told no longer holds when it is kept on fewer days than this, and what is to be told instead is elsewhere by at least
 SHIFT seconds."""
@@ -43,14 +44,14 @@ class Told:
 
 def report(session: Session, now: datetime, setup: Setup, *, booking_id: str, event: Event) -> Booking:
     """`progress.report`; and where the order is on a van, all who wait for that van are seen to in the same transaction. The
-    first that is out for delivery means that the van is. Raises what `progress.report` does; then nothing has changed."""
+    first that is out for delivery, or was delivered, means that the van has left. Raises what `progress.report` does; then nothing has changed."""
     whose = {"merchant_id": setup.merchant_id, "booking_id": booking_id}
     found = van_of_booking(session, setup, get(session, **whose)) if event.type in STEPS else None
     if found is None:
         return progress.report(session, now, **whose, event=event)
     before = read_van(session, setup.merchant_id, *found, locked=True)
     progress.report(session, now, **whose, event=event)
-    starts_at = event.at if event.type == OUT and before.seen is None else None
+    starts_at = event.at if event.type in LEAVES and before.seen is None else None
     see_to(session, now, setup.merchant_id, *found, starts_at=starts_at)
     return get(session, **whose)
 

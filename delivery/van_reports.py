@@ -152,6 +152,8 @@ def seen_of(route: Route, orders: Iterable[Aboard], starts_at: datetime | None =
                 lates += _lates(event, moment)
             if event.type in (DELIVERED, DELIVERY_FAILED):
                 done[one.number] = moment
+            if event.type == DELIVERED:
+                left.append(moment)
     if starts_at is not None and first <= starts_at.timestamp() <= last:
         left.append(starts_at.timestamp())
     if not left:
