@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from delivery.driving import Driving
 from delivery.remembered import Remembered
-from delivery.rules.driving import EVEN, Clock, Plane, Straight
+from delivery.rules.driving import EVEN, Clock, Plane, Roads, Straight
 from delivery.rules.estimate import Origin
+from delivery.rules.known_roads import Known, KnownRoads
 from delivery.rules.places import Point
 from delivery.rules.routes import NO_LIMIT, Shift
 from delivery.rules.wallclock import instant_of
@@ -46,6 +47,7 @@ class Fleet:
     time_zone: ZoneInfo
     vans: tuple[Van, ...]
     driving: Driving
+    known: Known | None = None
     made: Remembered = field(default_factory=Remembered)
 
     @property
@@ -54,9 +56,21 @@ class Fleet:
         return Plane(self.point)
 
     @property
-    def roads(self) -> Straight:
+    def roads(self) -> Roads:
+        """Driving: as it was told, where it was, else worked out from distances."""
+        if self.known is None:
+            return self.straight
+        roads: Roads = self.made.get("roads") or self.made.keep("roads", self.roads_with(self.known))
+        return roads
+
+    @property
+    def straight(self) -> Straight:
         """Driving worked out from distances."""
         return Straight(self.driving.road_percent / 100 / (self.driving.kmh / 3.6))
+
+    def roads_with(self, known: Known) -> KnownRoads:
+        """Driving as it was told, else worked out from distances and from what was told elsewhere."""
+        return KnownRoads(self.plane, self.straight, known)
 
     def clock_on(self, day: date) -> Clock:
         """How the pace changes over that day."""
@@ -112,19 +126,22 @@ class Fleet:
         if isinstance(known, str):
             return known
         said = repr((self.point, self.shifts_on(day), self.driving)).encode()
-        basis = blake2b(said, digest_size=16).hexdigest()
+        told = b"" if self.known is None else self.known.fingerprint
+        basis = blake2b(said + told, digest_size=16).hexdigest()
         self.made.keep(("basis", day), basis)
         return basis
 
 
-def fleets_of(vans: Sequence[Van], origins: Mapping[str, Origin], driving: Driving) -> dict[str, Fleet]:
-    """The fleet of each origin that has vans."""
+def fleets_of(
+    vans: Sequence[Van], origins: Mapping[str, Origin], driving: Driving, known: Known | None = None
+) -> dict[str, Fleet]:
+    """The fleet of each origin that has vans. `known`: driving times that were told."""
     found: dict[str, Fleet] = {}
     for origin_id in dict.fromkeys(van.origin_id for van in vans):
         origin = origins.get(origin_id)
         if origin is not None and origin.point is not None:
             own = tuple(van for van in vans if van.origin_id == origin_id)
-            found[origin_id] = Fleet(origin_id, origin.point, origin.zone, own, driving)
+            found[origin_id] = Fleet(origin_id, origin.point, origin.zone, own, driving, known)
     return found
 
 

@@ -32,6 +32,7 @@ from plugin.queue import Queue
 from plugin.shops.stripe.work import StripeWork
 from plugin.sweeps import sweep_all, sweeps_with
 from plugin.tools import Tools as Tools
+from plugin.travel.fetching import Traveller
 
 LONGEST_IDLE_SECONDS = 0.5
 STOP_SECONDS = 25
@@ -116,6 +117,7 @@ class Worker:
         self._sweeps = sweeps_with(tools)
         self._chooser = Chooser(tools)
         self._learner = Learner(tools)
+        self._traveller = Traveller(tools)
         self._stripe = StripeWork(tools)
         self._queue = Queue(storage, self._hand_over, self._sweep, self._tell, self._hear)
         self._consumer = _consumer_that_looks(self._look)(
@@ -146,6 +148,7 @@ class Worker:
         sweep_all(self._tools.database, self._tools.clock(), self._sweeps)
         self._chooser.see_to_all(self._consumer.stop_flag.is_set)
         self._learner.learn_due(self._consumer.stop_flag.is_set)
+        self._traveller.fetch_due(self._consumer.stop_flag.is_set)
         # Last: it may have to wait for somebody else's server.
         self._stripe.see_to_all(self._consumer.stop_flag.is_set)
 

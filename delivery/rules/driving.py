@@ -86,6 +86,12 @@ class Plane:
         north = (degrees[:, 0] - self.middle.latitude) * _DEGREE_M
         return np.stack((east, north, degrees[:, 2]), axis=1)
 
+    def degrees(self, places: Numbers) -> Numbers:
+        """Latitude and longitude of rows of places, as exact as they are worked out."""
+        north = self.middle.latitude + places[..., 1] / _DEGREE_M
+        east = self.middle.longitude + places[..., 0] / (_DEGREE_M * self._narrowing)
+        return np.stack((north, east), axis=-1)
+
     def point_of(self, place: Place) -> Point:
         """The point at a place, to ten millionths of a degree: a centimetre. So going there and back ends where it began."""
         north, east = place[1] / _DEGREE_M, place[0] / (_DEGREE_M * self._narrowing)
