@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from delivery import holds, idempotency, messages, payments, promises, retention, stripe_sessions, waiting, workers
+from delivery import (
+    holds,
+    idempotency,
+    messages,
+    payments,
+    promises,
+    retention,
+    stripe_sessions,
+    travel_times,
+    waiting,
+    workers,
+)
 from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.store.engine import Database, Session
@@ -38,6 +49,7 @@ SWEEPS: Mapping[str, Sweep] = {
     "personal_data": lambda session, now: retention.erase_due(session, now, BATCH),
     "asked_to_be_erased": lambda session, now: retention.erase_asked(session, now, BATCH),
     "ended_holds": lambda session, now: retention.forget_holds(session, now, BATCH),
+    "travel_times": lambda session, now: travel_times.forget_old(session, now, BATCH),
     "late_messages": _drop_late_messages,
     "ended_stripe_sessions": lambda session, now: stripe_sessions.forget(session, now, BATCH),
     "idempotency_keys": lambda session, now: idempotency.forget(session, now - KEYS_ARE_KEPT),
