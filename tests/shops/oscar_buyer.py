@@ -106,6 +106,12 @@ class OscarBuyer:
     def sees_the_picker(self) -> None:
         self.picker.wait_for()
 
+    def chooses_anew(self) -> None:
+        """Sent back to the delivery step, where nothing is chosen."""
+        self.page.wait_for_url("**/checkout/shipping-method/")
+        self.sees_the_picker()
+        expect(self.picker.locator(":checked")).to_have_count(0)
+
     def options(self, kind: str) -> Locator:
         return self.picker.locator(f'[data-type="{kind}"]')
 
