@@ -1,10 +1,14 @@
 """Buying without scripts: what is asked of Stoep, when, and what comes of it."""
 
 from collections import Counter
+from decimal import Decimal
 
+from django.contrib.auth import get_user_model
 from django.core import mail
+from django.test import override_settings
 
-from tests.shops.inside_oscar.shop import NOWHERE, Shop, calls
+from tests.shops.inside_oscar import offers
+from tests.shops.inside_oscar.shop import ADDRESS, NOWHERE, Shop, calls
 
 PICKER = "/widget/v1/fragments/choices"
 HOLD = "/widget/v1/holds"
@@ -117,3 +121,49 @@ class Buying(Shop):
         self.says("You will hear by e-mail how to choose when it is delivered.")
         self.assertEqual(self.order().shipping_code, "free-shipping")
         self.assertFalse(self.delivery().is_told)
+
+
+class Customers(Shop):
+    def setUp(self) -> None:
+        super().setUp()
+        person = get_user_model().objects.create_user("sanne", "sanne@example.org", first_name="Sanne")
+        self.address = person.addresses.create(
+            **{name: value for name, value in ADDRESS.items() if name != "country"}, country_id="NL", notes="Blue door"
+        )
+        self.client.force_login(person, "oscar.apps.customer.auth_backends.EmailBackend")
+        self.sends(f"/basket/add/{self.lamp.pk}/", quantity=1)
+        self.sends("/checkout/shipping-address/", action="ship_to", address_id=self.address.pk)
+
+    def test_who_has_an_account_finds_the_promise_at_the_order(self) -> None:
+        self.chooses("local_delivery")
+        self.is_at(self.orders(), "/checkout/thank-you/")
+        self.opens(f"/accounts/orders/{self.order().number}/")
+        self.says("Delivered on")
+        booking = self.bookings(self.order().number)[0]
+        self.assertEqual(booking["recipient"]["email"], "sanne@example.org")
+        self.assertIn(booking["delivery_page"], self.page)
+
+    def test_an_address_that_is_gone_from_the_book_asks_for_another(self) -> None:
+        self.chooses("local_delivery")
+        self.address.delete()
+        self.is_at(self.opens("/checkout/preview/"), "/checkout/shipping-address/")
+
+    def test_the_same_thing_twice_is_one_line_and_takes_two(self) -> None:
+        self.sends(f"/basket/add/{self.lamp.pk}/", quantity=2)
+        self.opens("/checkout/shipping-method/")
+        self.assertIn("&quot;sku&quot;:&quot;LAMP-DESK&quot;,&quot;quantity&quot;:3", self.page)
+
+    def test_an_offer_of_the_shops_takes_from_the_fee_and_the_booking_stays(self) -> None:
+        offers.free_delivery(self.lamp)
+        self.opens("/checkout/shipping-method/")
+        self.chooses("local_delivery")
+        self.is_at(self.orders(), "/checkout/thank-you/")
+        self.assertEqual((self.order().shipping_code, self.order().shipping_incl_tax), ("stoep-local_delivery", 0))
+        self.assertEqual(self.states(self.order().number), [("", "confirmed", "local_delivery")])
+
+    @override_settings(STOEP_TAX_RATE="0.21")
+    def test_the_tax_in_a_fee_is_the_shops_to_say(self) -> None:
+        self.chooses("local_delivery")
+        self.orders()
+        order = self.order()
+        self.assertEqual(order.shipping_excl_tax, round(order.shipping_incl_tax / Decimal("1.21"), 2))
