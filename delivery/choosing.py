@@ -101,7 +101,7 @@ def look_at(
 def _no_van(asked: Asked, key: OptionKey) -> NoVan | None:
     """Why a window that vans keep is full; None for one that is counted."""
     visit, place = visit_facts(asked, key), place_of(asked.setup, key)
-    return NoVan(replace(place, **visit)) if visit and isinstance(place, VanPlace) else None
+    return NoVan(asked.setup.merchant_id, replace(place, **visit)) if visit and isinstance(place, VanPlace) else None
 
 
 def place_of(setup: Setup, key: OptionKey) -> Place | None:

@@ -49,9 +49,9 @@ class VanPlace(Place):
 class NoVan(SlotFull):
     """No van can come by in this window, as the routes stand; perhaps one could if the day were planned anew."""
 
-    def __init__(self, place: VanPlace) -> None:
+    def __init__(self, merchant_id: str, place: VanPlace) -> None:
         super().__init__(f"No van can come by on {place.day.isoformat()} in this window.")
-        self.place = place
+        self.merchant_id, self.place = merchant_id, place
 
 
 _EXPIRED = (
@@ -84,7 +84,7 @@ def claim(session: Session, now: datetime, merchant_id: str, place: VanPlace) ->
         van_stops.take_out(session, merchant_id, hold_id)
     if expired and _put(session, merchant_id, van_days.read(session, merchant_id, place.fleet, place.day), place):
         return
-    raise NoVan(place)
+    raise NoVan(merchant_id, place)
 
 
 def stop_of(place: VanPlace, number: int) -> Stop:

@@ -52,11 +52,13 @@ class Queue:
         sweep: Work = _nothing,
         tell: Work = _nothing,
         hear: Work = _nothing,
+        replan: Work = _nothing,
     ) -> None:
         self.huey = huey
         self._hand_over = huey.task(name="hand_over")(lambda: _without_result(hand_over))
         self._tell = huey.task(name="tell")(lambda: _without_result(tell))
         self._hear = huey.task(name="hear")(lambda: _without_result(hear))
+        self._replan = huey.task(name="replan")(lambda: _without_result(replan))
         huey.periodic_task(crontab(), name="sweep")(lambda: _without_result(sweep))
 
     def hasten(self) -> None:
@@ -70,6 +72,10 @@ class Queue:
     def hasten_hearing(self) -> None:
         """Ask for what shop platforms told, and for what they are to do. May raise whatever the storage raises."""
         self._hear()
+
+    def hasten_replanning(self) -> None:
+        """Ask for the routes of vans to be made anew now. May raise whatever the storage raises."""
+        self._replan()
 
 
 def _without_result(work: Work) -> None:

@@ -29,6 +29,7 @@ from plugin.learning import Learner
 from plugin.messages import Sender
 from plugin.open_choices import Chooser
 from plugin.queue import Queue
+from plugin.replanning import Replanner
 from plugin.shops.stripe.work import StripeWork
 from plugin.sweeps import sweep_all, sweeps_with
 from plugin.tools import Tools as Tools
@@ -119,7 +120,8 @@ class Worker:
         self._learner = Learner(tools)
         self._traveller = Traveller(tools)
         self._stripe = StripeWork(tools)
-        self._queue = Queue(storage, self._hand_over, self._sweep, self._tell, self._hear)
+        self._replanner = Replanner(tools)
+        self._queue = Queue(storage, self._hand_over, self._sweep, self._tell, self._hear, self._replan)
         self._consumer = _consumer_that_looks(self._look)(
             self._queue.huey,
             workers=workers,
@@ -141,6 +143,9 @@ class Worker:
     def _tell(self) -> None:
         self._sender.send_due(self._consumer.stop_flag.is_set)
 
+    def _replan(self) -> None:
+        self._replanner.replan_due(self._consumer.stop_flag.is_set)
+
     def _hear(self) -> None:
         self._stripe.do_due(self._consumer.stop_flag.is_set)
 
@@ -159,14 +164,17 @@ class Worker:
             with self._tools.database.reading() as session:
                 due = leases.anything_due(session, now)
             to_tell, to_hear = self._sender.anything_due(), self._stripe.anything_due()
+            to_replan = self._replanner.anything_due()
             # Asked for once is enough: a task that waits will find everything.
-            if (due or to_tell or to_hear) and self._queue.huey.pending_count() == 0:
+            if (due or to_tell or to_hear or to_replan) and self._queue.huey.pending_count() == 0:
                 if due:
                     self._queue.hasten()
                 if to_tell:
                     self._queue.hasten_telling()
                 if to_hear:
                     self._queue.hasten_hearing()
+                if to_replan:
+                    self._queue.hasten_replanning()
         except Exception:
             log.exception("look_failed")
 

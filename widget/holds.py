@@ -14,7 +14,9 @@ from delivery.problems import OfferExpired, OptionGone, SlotFull
 from delivery.rules.wallclock import zone_named
 from delivery.setups import Setup
 from delivery.store.engine import Session
+from delivery.van_claims import NoVan
 from web.fresh_offers import with_fresh_offer
+from web.rescues import make_room
 from web.service import now, service
 from web.shops import check_caller, client_mark, shop_of
 from web.writes import Answer, write
@@ -47,9 +49,7 @@ def add_to(blueprint: Blueprint) -> None:
     def take(body: dict[str, Any]) -> Response:
         """Take an option for this checkout; what the checkout held before is let go in the same moment."""
         try:
-            return write(
-                lambda session: shop_of(session, body["shop"]), lambda session, setup: _take(session, setup, body)
-            )
+            return _taken(body)
         except (SlotFull, OptionGone, OfferExpired) as problem:
             return with_fresh_offer(problem, body["shop"], body["offer"])
 
@@ -77,6 +77,20 @@ def add_to(blueprint: Blueprint) -> None:
             return 204, None
 
         return write(lambda session: _shop_of_hold(session, hold), work)
+
+
+def _taken(body: dict[str, Any]) -> Response:
+    """Take it; where no van can come by, once more if other routes leave room."""
+
+    def taken() -> Response:
+        return write(lambda session: shop_of(session, body["shop"]), lambda session, setup: _take(session, setup, body))
+
+    try:
+        return taken()
+    except NoVan as no_van:
+        if not make_room(service().database, now(), no_van):
+            raise
+    return taken()
 
 
 def _take(session: Session, setup: Setup, body: dict[str, Any]) -> Answer:

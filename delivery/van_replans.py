@@ -1,0 +1,107 @@
+"""Routes that are made anew: which days are due, and a plan put in the place of another.
+
+A plan takes a while to make, outside any transaction. It is taken only while the day is still at the version that it was made
+from; who booked meanwhile goes first, and the day is due again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Date, bindparam, select, update
+
+from delivery import van_days
+from delivery.rules.replans import Effort, replan
+from delivery.rules.routes import Route, Stop
+from delivery.store.engine import Session
+from delivery.store.tables import van_days as rows
+from delivery.van_days import VanDay
+
+_DUE = (
+    select(rows.c.merchant_id, rows.c.origin_id, rows.c.day)
+    .where(rows.c.version != rows.c.planned_version, rows.c.day >= bindparam("first", type_=Date))
+    .order_by(rows.c.day, rows.c.merchant_id)
+    .limit(bindparam("at_most"))
+    .execution_options(across_merchants="a look at what is due")
+)
+_HERE = (
+    rows.c.merchant_id == bindparam("m"),
+    rows.c.origin_id == bindparam("o"),
+    rows.c.day == bindparam("d", type_=Date),
+    rows.c.version == bindparam("seen"),
+)
+_SWAP = (
+    update(rows)
+    .where(*_HERE)
+    .values(version=bindparam("new"), planned_version=bindparam("new"), planned_at=bindparam("now"))
+)
+_LEAVE = update(rows).where(*_HERE).values(planned_version=bindparam("seen"), planned_at=bindparam("now"))
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """A day whose routes changed since they were last planned."""
+
+    merchant_id: str
+    origin_id: str
+    day: date
+
+
+def due(session: Session, first_day: date, limit: int) -> list[DueDay]:
+    """Days of all merchants from `first_day` on, the nearest first."""
+    found = session.execute(_DUE, {"first": first_day, "at_most": limit})
+    return [DueDay(row.merchant_id, row.origin_id, row.day) for row in found]
+
+
+def better(day: VanDay, effort: Effort) -> list[Route] | None:
+    """Routes for the same stops that take less driving, or which find a van for stops that lost theirs; None when none were
+    found. It may take as long as the effort says."""
+    routes = day.routes
+    if not routes:
+        return None
+    if day.left_over:
+        found = replan(routes, effort, day.left_over)
+        if found is not None:
+            return found
+    found = replan(routes, effort)
+    if found is None or (all(route.is_kept for route in routes) and _driving(found) >= _driving(routes)):
+        return None
+    return found
+
+
+def room_for(day: VanDay, stop: Stop, effort: Effort) -> list[Route] | None:
+    """Routes for the same stops that leave a gap into which this one fits; None when none were found."""
+    found = replan(day.routes, effort, (stop,)) if day.shifts else None
+    return None if found is None else [route.without({stop.number}) for route in found]
+
+
+def swap(session: Session, now: datetime, merchant_id: str, seen: VanDay, routes: Sequence[Route]) -> bool:
+    """Put a plan in the place of the one that it was made from; False when that does not stand any more, and nothing changes."""
+    if not _still(session, _SWAP, now, merchant_id, seen):
+        return False
+    van_days.write(session, merchant_id, seen, routes, seen.last_number)
+    return True
+
+
+def leave(session: Session, now: datetime, merchant_id: str, seen: VanDay) -> None:
+    """The day was looked at, and its routes stay."""
+    _still(session, _LEAVE, now, merchant_id, seen)
+
+
+def give_up(session: Session, one: DueDay) -> None:
+    """There is nothing to plan: no van is out that day."""
+    session.execute(
+        update(rows)
+        .where(rows.c.merchant_id == one.merchant_id, rows.c.origin_id == one.origin_id, rows.c.day == one.day)
+        .values(planned_version=rows.c.version)
+    )
+
+
+def _still(session: Session, statement: object, now: datetime, merchant_id: str, seen: VanDay) -> bool:
+    here = {"m": merchant_id, "o": seen.fleet.origin_id, "d": seen.day, "seen": seen.version}
+    done = session.execute(statement, here | {"new": seen.version + 1, "now": now})  # type: ignore[call-overload]
+    return bool(done.rowcount)
+
+
+def _driving(routes: Sequence[Route]) -> float:
+    return sum(route.drives for route in routes)

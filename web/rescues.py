@@ -1,0 +1,39 @@
+"""Room for a visit that fits into no route as they stand: only who would be refused waits, and not long."""
+
+from datetime import datetime
+from threading import Lock
+
+from delivery import van_days, van_replans
+from delivery.rules import replans
+from delivery.rules.replans import Effort
+from delivery.store.engine import Database
+from delivery.van_claims import NoVan, stop_of
+
+SECONDS = 0.3
+"""How long a refusal may wait."""
+
+_one_at_a_time = Lock()
+
+
+def make_room(database: Database, now: datetime, no_van: NoVan, seconds: float = SECONDS) -> bool:
+    """Look for routes that leave room for the visit, and put them in the place of the day's; whether there may be room now.
+
+    It thinks in no transaction, and about one visit at a time in each process: whoever comes meanwhile is refused at once.
+    """
+    if not replans.is_there() or not _one_at_a_time.acquire(blocking=False):
+        return False
+    try:
+        return _made_room(database, now, no_van, seconds)
+    finally:
+        _one_at_a_time.release()
+
+
+def _made_room(database: Database, now: datetime, no_van: NoVan, seconds: float) -> bool:
+    place, merchant_id = no_van.place, no_van.merchant_id
+    with database.reading() as session:
+        seen = van_days.read(session, merchant_id, place.fleet, place.day)
+    stop = stop_of(place, seen.last_number + 1)
+    routes = van_replans.room_for(seen, stop, Effort(seconds, seed=seen.version, is_rescue=True))
+    if routes is None:
+        return False
+    return database.write(lambda session: van_replans.swap(session, now, merchant_id, seen, routes))
