@@ -43,4 +43,4 @@ def _write_down(key: str) -> None:
         ours.database.write(lambda session: keys.used(session, now(), ours.signer, key))
     except (Busy, DatabaseAway, SQLAlchemyError):
         # The call itself was answered: this can wait an hour.
-        log.warning("key_use_not_noted")
+        log.warning("call_not_noted")
