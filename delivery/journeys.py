@@ -182,7 +182,7 @@ def _steps(booking: Booking, reported: tuple[Event, ...]) -> tuple[Step, ...]:
 
 
 def _said_once(reported: tuple[Event, ...]) -> Iterator[Event]:
-    """A parcel that is out is not told to be out again, unless it could not be delivered meanwhile, or there is a word with it."""
+    """A parcel that is out is not out again, unless it could not be delivered meanwhile, or there is a word with it."""
     is_out = False
     for event in reported:
         if event.type == OUT_FOR_DELIVERY and is_out and not event.facts.get("status"):

@@ -43,8 +43,11 @@ class Told:
 
 
 def report(session: Session, now: datetime, setup: Setup, *, booking_id: str, event: Event) -> Booking:
-    """`progress.report`; and where the order is on a van, all who wait for that van are seen to in the same transaction. The
-    first that is out for delivery, or was delivered, means that the van has left. Raises what `progress.report` does; then nothing has changed."""
+    """`progress.report`; and where the order is on a van, all who wait for that van are seen to in the same transaction.
+
+    The first that is out for delivery, or was delivered, means that the van has left. Raises what `progress.report` does; then
+    nothing has changed.
+    """
     whose = {"merchant_id": setup.merchant_id, "booking_id": booking_id}
     found = van_of_booking(session, setup, get(session, **whose)) if event.type in STEPS else None
     if found is None:

@@ -9,10 +9,10 @@ from plugin.pages.visitors import guard
 
 def make_blueprint() -> Blueprint:
     """Everything under /plugin/vans."""
-    from plugin.vans import days, files, one_day, printed
+    from plugin.vans import days, files, one_day, printed, under_way
 
     blueprint = Blueprint("vans", __name__, url_prefix="/plugin/vans")
     guard(blueprint, Role.COUNTER)
-    for room in (days, one_day, printed, files):
+    for room in (days, one_day, under_way, printed, files):
         room.add_to(blueprint)
     return blueprint

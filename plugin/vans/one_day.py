@@ -25,6 +25,7 @@ from plugin.vans.days import PATH, day_in
 from plugin.vans.maps import kind_of, map_of
 from plugin.vans.said import told_at_the_door, where_to
 from plugin.vans.timelines import timeline_of
+from plugin.vans.ways import ways_of
 from web.service import now, service
 
 
@@ -55,7 +56,7 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.get("/<string:origin>/<string:day>")
     def one_day(origin: str, day: str) -> Response:
         """The whole day."""
-        return _page(origin, day_in(day))
+        return shown(origin, day_in(day))
 
     @blueprint.post("/<string:origin>/<string:day>/longer")
     def longer_at_a_door(origin: str, day: str) -> Response:
@@ -64,13 +65,13 @@ def add_to(blueprint: Blueprint) -> None:
         booking_id = request.form.get("booking", "")
         if not typed.isdecimal() or int(typed) > MOST_MINUTES:
             words = say(locale(), N_("A whole number of minutes, from 0 to {most}."), most=MOST_MINUTES)
-            return _page(origin, on_day, Fault(booking_id, typed, words), 422)
+            return shown(origin, on_day, Fault(booking_id, typed, words), 422)
         try:
             granted = service().database.write(lambda session: _longer(session, booking_id, int(typed)))
         except NoTimeAtDoor as problem:
-            return _page(origin, on_day, Fault(booking_id, typed, _why_not(problem)), 409)
+            return shown(origin, on_day, Fault(booking_id, typed, _why_not(problem)), 409)
         except WrongState as problem:
-            return _page(origin, on_day, Fault(booking_id, typed, said(locale(), problem.detail)), 409)
+            return shown(origin, on_day, Fault(booking_id, typed, said(locale(), problem.detail)), 409)
         tell(_granted(granted))
         return see_other(f"{PATH}/{origin}/{on_day.isoformat()}")
 
@@ -105,12 +106,14 @@ def _why_not(problem: NoTimeAtDoor) -> str:
     return f"{why} {most}"
 
 
-def _page(origin: str, day: date, fault: Fault | None = None, status: int = 200) -> Response:
+def shown(origin: str, day: date, fault: Fault | None = None, status: int = 200) -> Response:
+    """The whole day, with what did not work."""
     setup, language = shop(), locale()
     fleet = fleet_of(setup, origin)
     with service().database.reading() as session:
         plan = plan_of(session, setup, origin, day)
         refused = refused_on(session, setup, fleet, day)
+        ways = ways_of(session, now(), setup, fleet, day)
     kinds = {van.id: kind_of(n) for n, van in enumerate(plan.vans)}
     return page(
         "vans/one_day.html",
@@ -121,6 +124,7 @@ def _page(origin: str, day: date, fault: Fault | None = None, status: int = 200)
         timeline=timeline_of(plan.vans, plan.time_zone, language),
         windows=_windows(plan, refused, windows_of(setup, origin, day)),
         refused=refused,
+        ways=ways,
         reason=lambda name: reason_said(name, language),
         share=lambda number: share_said(number, language),
         where_to=where_to,

@@ -1,59 +1,25 @@
-"""POST /plugin/vans/<origin>/<day>/<van>/started and …/late: a van has left, and it is later than planned; and what its page says
-of that (templates/vans/started.html)."""
+"""POST /plugin/vans/<origin>/<day>/<van>/started and …/late: a van has left; it is later than planned."""
 
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from flask import Blueprint, Response, request
 
-from delivery.booking_rows import Booking
-from delivery.fleets import Fleet, instant
+from delivery.fleets import Fleet
+from delivery.problems import VansNotFound
 from delivery.rules.rounds import MOST_LATE
-from delivery.rules.wallclock import local_day
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.texts.catalogues import say, say_number
 from delivery.texts.sentences import N_
-from delivery.van_arrivals import Told, expected, late, start
+from delivery.van_arrivals import Told, late, start
 from delivery.van_plans import fleet_of
-from delivery.van_reports import VanSeen, read_vans
 from plugin.pages.frame import locale, see_other, tell
 from plugin.pages.visitors import by, shop
 from plugin.vans.days import PATH, day_in
+from plugin.vans.one_day import Fault, shown
+from plugin.vans.ways import is_today
 from web.service import now, service
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """An order still to come: when the van is there, as likely earlier as later, and between which times as good as certainly."""
-
-    booking: Booking
-    at: datetime
-    start: datetime
-    end: datetime
-    is_late: bool
-
-    @property
-    def called(self) -> str:
-        """The order's number, with its part."""
-        return f"{self.booking.order} {self.booking.part}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """A van on its day. `left_at` is None before it left; `may_leave`, whether it can be said to have; `late_minutes` is what was
-    said last. `once` is the mark of its form."""
-
-    left_at: datetime | None
-    may_leave: bool
-    late_minutes: int | None
-    done: int
-    orders: int
-    to_come: tuple[Expected, ...]
-    once: str
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -63,20 +29,62 @@ def add_to(blueprint: Blueprint) -> None:
     def started(origin: str, day: str, van: str) -> Response:
         """It has left: everybody who waits for it hears when it comes."""
         on_day, setup = day_in(day), shop()
-        fleet = fleet_of(setup, origin, on_day, van)
+        fleet = _fleet_of(setup, origin, on_day, van)
+        if not is_today(now(), fleet, on_day):
+            words = say(locale(), N_("A van leaves on its own day only."))
+            return shown(origin, on_day, Fault("", "", words), 409)
 
         def work(session: Session) -> Told:
             return start(session, now(), setup, fleet, on_day, van, by().who)
 
-        _say(service().database.write(work) if _is_today(fleet, on_day) else None, _first)
-        return see_other(f"{PATH}/{origin}/{on_day.isoformat()}")
+        return _done(service().database.write(work), _first, origin, on_day)
 
     @blueprint.post("/<string:origin>/<string:day>/<string:van>/late")
     def is_late(origin: str, day: str, van: str) -> Response:
         """It is so many minutes later than planned: who was told what no longer holds hears anew."""
         on_day, setup = day_in(day), shop()
-        fleet = fleet_of(setup, origin, on_day, van)
+        fleet = _fleet_of(setup, origin, on_day, van)
         typed, once = request.form.get("minutes", "").strip(), request.form.get("once", "")[:40]
-        if not typed.isdecimal() or int(typed) > MOST_LATE:
-            tell(say(locale(), N_("Nothing was said: a van is late by 0 to {most} whole minutes."), most=MOST_LATE))
-            return see_other(f"{PATH}/{origin}/{on_day.isoformat()}")
+        if not (typed.isascii() and typed.isdecimal()) or int(typed) > MOST_LATE:
+            words = say(locale(), N_("A van is late by a whole number of minutes, from 0 to {most}."), most=MOST_LATE)
+            return shown(origin, on_day, Fault("", typed, words), 422)
+
+        def work(session: Session) -> Told | None:
+            minutes = int(typed)
+            return late(session, now(), setup, fleet, on_day, van, minutes=minutes, once=once, by=by().who)
+
+        told = service().database.write(work)
+        if told is None:
+            words = say(locale(), N_("The van is not on its way, or nobody waits for it any more."))
+            return shown(origin, on_day, Fault("", typed, words), 409)
+        return _done(told, _anew, origin, on_day)
+
+
+def _fleet_of(setup: Setup, origin: str, day: date, van: str) -> Fleet:
+    """Raises VansNotFound, also for a van that is not out on that day."""
+    fleet = fleet_of(setup, origin)
+    if not any(shift.van == van for shift in fleet.shifts_on(day)):
+        raise VansNotFound("No such van is out on that day.")
+    return fleet
+
+
+def _done(told: Told, words: Callable[[Told], str], origin: str, day: date) -> Response:
+    service().hasten()
+    tell(words(told))
+    return see_other(f"{PATH}/{origin}/{day.isoformat()}")
+
+
+def _first(told: Told) -> str:
+    if not told.first:
+        return say(locale(), N_("Nobody hears anything: the van had left before, or nobody waits for it."))
+    return say_number(
+        locale(), "{number} shopper hears when it comes.", "{number} shoppers hear when it comes.", told.first
+    )
+
+
+def _anew(told: Told) -> str:
+    if not told.anew:
+        return say(locale(), N_("The new times stand on the shoppers' pages; what they were told still holds."))
+    return say_number(
+        locale(), "{number} shopper hears of another time.", "{number} shoppers hear of another time.", told.anew
+    )
