@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, select, text
+from sqlalchemy import Row, and_, delete, exists, func, select, text
 
 from delivery import settlements, stripe_outcomes
 from delivery.change_rows import CANCEL, CHOICE
@@ -40,11 +40,23 @@ def propose(session: Session, now: datetime, limit: int) -> int:
     ).all()
     made = 0
     for merchant_id, settles_alone in connected:
+        _take_back(session, merchant_id)
         for row in _unproposed(session, merchant_id, limit - made):
             made += _propose(session, now, row, settles_alone=settles_alone)
         if made >= limit:
             break
     return made
+
+
+def _take_back(session: Session, merchant_id: str) -> None:
+    """What is not owed any more, or was settled in another way, waits for nobody's approval."""
+    still_open = exists().where(
+        settlement_rows.c.merchant_id == merchant_id,
+        settlement_rows.c.id == stripe_settlements.c.settlement_id,
+        _IS_OPEN,
+    )
+    mine = (stripe_settlements.c.merchant_id == merchant_id, stripe_settlements.c.state.in_((PROPOSED, FAILED)))
+    session.execute(delete(stripe_settlements).where(*mine, ~still_open))
 
 
 def _unproposed(session: Session, merchant_id: str, limit: int) -> Sequence[Row[Any]]:

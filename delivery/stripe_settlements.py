@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, text, update
 
 from delivery import settlements
 from delivery.problems import SettlementNotFound, WrongState
@@ -85,7 +85,7 @@ def anything_due(session: Session, now: datetime) -> bool:
 
 
 def claim(session: Session, now: datetime) -> Settling | None:
-    """Take what has been due longest; None when nothing is. What is not open any more is not sent: it is declined."""
+    """Take what has been due longest; None when nothing is."""
     row = session.execute(
         select(stripe_settlements)
         .where(_is_due(now))
@@ -104,6 +104,11 @@ def claim(session: Session, now: datetime) -> Settling | None:
         .values(claimed_until=until, next_try_at=until, tries=stripe_settlements.c.tries + 1)
     )
     return replace(Settling(**row._mapping), claimed_until=until) if taken.rowcount == 1 else None
+
+
+def forget(session: Session, one: Settling) -> None:
+    """Nothing is to be settled any more, and nothing was done: should it be owed once more, it is proposed once more."""
+    session.execute(delete(stripe_settlements).where(*_own(one.merchant_id, one.settlement_id)))
 
 
 def is_off(session: Session, one: Settling) -> bool:
@@ -161,25 +166,6 @@ def link_paid(session: Session, now: datetime, merchant_id: str, link_id: str) -
     ).one_or_none()
     if found is not None and found.state != DONE:
         done(session, now, Settling(**found._mapping), link_id)
-
-
-def of_booking(session: Session, merchant_id: str, booking_id: str) -> list[Settling]:
-    """Of one booking, the oldest first."""
-    own = (stripe_settlements.c.merchant_id == merchant_id, stripe_settlements.c.booking_id == booking_id)
-    return _read(session, and_(*own))
-
-
-def to_see_to(session: Session, merchant_id: str) -> list[Settling]:
-    """What waits for somebody of the shop, and what is under way, the oldest first."""
-    own = stripe_settlements.c.merchant_id == merchant_id
-    return _read(session, and_(own, stripe_settlements.c.state.in_((PROPOSED, FAILED, APPROVED, SENT))))
-
-
-def _read(session: Session, which: ColumnElement[bool]) -> list[Settling]:
-    order = (stripe_settlements.c.created_at, stripe_settlements.c.settlement_id)
-    return [
-        Settling(**row._mapping) for row in session.execute(select(stripe_settlements).where(which).order_by(*order))
-    ]
 
 
 def _own(merchant_id: str, settlement_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -8,11 +8,11 @@ from plugin.pages.visitors import guard
 
 
 def make_blueprint() -> Blueprint:
-    """Everything under /plugin/deliveries and /plugin/capacity."""
-    from plugin.deliveries import choosing, listed, one, one_day, sheet, weeks
+    """Everything under /plugin/deliveries, /plugin/capacity and /plugin/money."""
+    from plugin.deliveries import choosing, listed, money, one, one_day, sheet, weeks
 
     blueprint = Blueprint("deliveries", __name__, url_prefix="/plugin")
     guard(blueprint, Role.COUNTER)
-    for room in (listed, sheet, one, choosing, weeks, one_day):
+    for room in (listed, sheet, one, choosing, money, weeks, one_day):
         room.add_to(blueprint)
     return blueprint

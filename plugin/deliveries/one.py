@@ -1,13 +1,14 @@
 """/plugin/deliveries/<booking>: one delivery, its whole story, and what can be done about it now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from delivery import bookings, handovers
+from delivery import bookings, handovers, stripe_ledger
 from delivery.accounts import Role
 from delivery.booking_rows import Booking
 from delivery.booking_states import CHOICE_OPEN, STILL_HERE
@@ -19,6 +20,7 @@ from delivery.texts.catalogues import say
 from delivery.texts.formats import money
 from delivery.texts.sentences import N_
 from delivery.texts.stories import Told, Words, address_lines, told
+from plugin.deliveries import money as money_room
 from plugin.deliveries.choosing import can_send_link
 from plugin.deliveries.listed import PATH, Badge, called, handover_badge, promised, state_badge
 from plugin.pages.frame import locale, page, see_other, tell
@@ -61,7 +63,8 @@ def add_to(blueprint: Blueprint) -> None:
             found = _get(session, booking)
             story = story_of(session, shop(), found)
             has_link = can_send_link(session, found)
-        return _page(found, story, has_link)
+            at_stripe = _at_stripe(session, found)
+        return _page(found, story, has_link, at_stripe)
 
     @blueprint.get("/deliveries/<string:booking>/cancel")
     @needs(Role.CONFIGURE)
@@ -103,7 +106,16 @@ def _get(session: Session, booking_id: str) -> Booking:
     return bookings.get(session, merchant_id=visitor().merchant_id, booking_id=booking_id)
 
 
-def _page(booking: Booking, story: Sequence[Entry], has_link: bool) -> Response:
+def _at_stripe(session: Session, booking: Booking) -> dict[str, Any] | None:
+    """By what it was paid at Stripe, and what became of the money; for those who see to that."""
+    if not visitor().role.covers(Role.CONFIGURE):
+        return None
+    paid = stripe_ledger.paid_of(session, booking.merchant_id, booking.id)
+    lines = stripe_ledger.lines_of(session, booking.merchant_id, booking.id)
+    return {"paid": [money_room.trouble(one) for one in paid], "lines": [money_room.shown(one) for one in lines]}
+
+
+def _page(booking: Booking, story: Sequence[Entry], has_link: bool, at_stripe: Mapping[str, Any] | None) -> Response:
     words = Words(locale(), shop().time_zone.key)
     may_change = visitor().role.covers(Role.CONFIGURE)
     return page(
@@ -119,6 +131,7 @@ def _page(booking: Booking, story: Sequence[Entry], has_link: bool) -> Response:
         choose=_choose(booking),
         write=_write(booking),
         can_send_link=has_link,
+        at_stripe=at_stripe,
         messages=_unfinished(story, words) if may_change else [],
         can_cancel=may_change and booking.state in STILL_HERE,
         story=[Said(entry.at, entry.what, told(entry.what, entry.facts, words)) for entry in story],

@@ -21,6 +21,7 @@ OTHER_AREAS = {
     "deliveries": N_("Deliveries"),
     "people": N_("Erased people"),
     "stripe": N_("Stripe"),
+    "money": N_("Money at Stripe"),
 }
 OTHER_FIELDS = {
     "name": N_("Name"),
@@ -42,6 +43,8 @@ OTHER_FIELDS = {
     "mode": N_("Mode"),
     "tax_behavior": N_("Tax on the delivery fee"),
     "settles_alone": N_("Give money back without asking us"),
+    "decision": N_("Decision"),
+    "what": N_("What"),
 }
 """What is no setting, and so has no words among them."""
 
@@ -54,6 +57,10 @@ OTHER_VALUES = {
     "order": N_("Order number"),
     "mail": N_("A mail for each order"),
     "daily_list": N_("A daily list by mail"),
+    "proposed": N_("Waits for your approval"),
+    "failed": N_("Stripe refused"),
+    "approved": N_("Approved"),
+    "declined": N_("Not through Stripe"),
 }
 
 LONGEST = 500

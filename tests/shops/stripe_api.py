@@ -42,7 +42,9 @@ class Fault:
     after: bool = False
     path: str = ""
     gate: threading.Event | None = None
-    """The call waits for it before it answers, and then answers rightly."""
+    """The call waits for it, before its work or after it, and then answers rightly."""
+    reached: threading.Event = field(default_factory=threading.Event)
+    """Set when a call waits at the gate."""
 
 
 @dataclass
@@ -135,21 +137,26 @@ class StripeApi:
 
     def _do(self, account: Account, call: Call, params: Object, named: tuple[str, ...]) -> tuple[int, str] | None:
         fault = self._fault(call, named)
-        if fault and fault.gate:
-            fault.gate.wait(10)
-            fault = None
+        if fault and fault.gate and not fault.after:
+            fault = _waited(fault)
         if fault and not fault.after:
             return None if fault.status is None else (fault.status, _broken(fault.status))
         done = self._work(account, call, params, named)
+        if fault and fault.gate:
+            self._keep(account, done)
+            fault = _waited(fault)
         if fault is None:
             return done
         if fault.status is None:
             # What was done is kept under its key, though nobody hears the answer.
-            kept = account.kept.get(account.request_key or "")
-            if kept is not None:
-                kept.status, kept.body = done
+            self._keep(account, done)
             return None
         return fault.status, _broken(fault.status)
+
+    def _keep(self, account: Account, done: tuple[int, str]) -> None:
+        kept = account.kept.get(account.request_key or "")
+        if kept is not None:
+            kept.status, kept.body = done
 
     def _work(self, account: Account, call: Call, params: Object, named: tuple[str, ...]) -> tuple[int, str]:
         try:
@@ -166,6 +173,12 @@ class StripeApi:
             if found is not None:
                 self.faults.remove(found)
             return found
+
+
+def _waited(fault: Fault) -> None:
+    fault.reached.set()
+    assert fault.gate is not None
+    fault.gate.wait(10)
 
 
 def _again(known: Kept, request: tuple[str, str, str]) -> tuple[int, str, bool]:

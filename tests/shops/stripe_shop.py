@@ -75,6 +75,10 @@ class StripeShop:
         """The session or intent as it stands at the stand-in."""
         return self.api.account.objects[payment.id]
 
+    def at_stripe_id(self, payment_id: str) -> dict[str, Any]:
+        """The same, by its id."""
+        return self.api.account.objects[payment_id]
+
     def rates(self, payment: Any) -> list[dict[str, Any]]:
         """The shipping rates on offer in a session."""
         options = self.at_stripe(payment)["shipping_options"]

@@ -94,7 +94,7 @@ class Settler:
         found = _refund_before(client, one, paid) if one.tries else None
         if found is None:
             if is_off:
-                self._write(lambda session: stripe_settlements.move(session, one, DECLINED))
+                self._write(lambda session: stripe_settlements.forget(session, one))
                 return
             found = client.v1.refunds.create(
                 {
