@@ -1,7 +1,6 @@
 """An order's way: what its status is called at Stoep, and telling it there."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from stoep_oscar.models import Delivery, Report
 log = logging.getLogger(__name__)
 
 CANCEL = "cancel"
-EVENTS: Mapping[str, str] = {
+EVENTS: dict[str, str] = {
     "packed": "packed",
     "shipped": "dispatched",
     "dispatched": "dispatched",
