@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from delivery import handovers
+from delivery import handovers, stripe_ledger
 from delivery.accounts import Role
 from delivery.booking_rows import Booking
 from delivery.deliveries import PAGE, Wanted, search
@@ -89,8 +89,17 @@ def _page(form: Any, status: int = 200, **facts: Any) -> Response:
         filtered=bool(asked.keys() - {"text"}),
         choices=query.choices(),
         may_download=visitor().role.covers(Role.CONFIGURE),
+        money_waits=_money_waits(),
         **usual | facts,
     )
+
+
+def _money_waits() -> int:
+    """How much the owner has still to decide about money at Stripe."""
+    if not visitor().role.covers(Role.OWNER):
+        return 0
+    with service().database.reading() as session:
+        return stripe_ledger.how_many_wait(session, visitor().merchant_id)
 
 
 def _shown(booking: Booking, handover: str) -> Shown:

@@ -23,7 +23,7 @@ PATH = "/plugin/money"
 AREA = "money"
 """Of the log of changes."""
 APPROVE, DECLINE = "approve", "decline"
-LOOKS = {"proposed": "attention", "approved": "", "sent": "", "done": "good", "failed": "bad", "declined": ""}
+LOOKS = {"proposed": "attention", "approved": "", "sent": "", "done": "good", "failed": "wrong", "declined": ""}
 
 
 @dataclass(frozen=True, slots=True)
