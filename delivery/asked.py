@@ -154,7 +154,7 @@ def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question:
 def _vans(session: Session, now: datetime, setup: Setup, own: Hold | None) -> Mapping[tuple[str, date], VanDay]:
     """Without what this checkout itself holds: it does not stand in its own way."""
     today = local_day(now, setup.time_zone)
-    days = coming_van_days(session, setup.merchant_id, setup.fleets, today, setup.horizon_days)
+    days = coming_van_days(session, now, setup.merchant_id, setup.fleets, today, setup.horizon_days)
     if own is None or own.place is None or own.place.kind != VAN:
         return days
     key = (str(own.option["origin_id"]), own.place.day)

@@ -1,7 +1,8 @@
 """The routes of the coming days as an offer needs them: read once for each version, and remembered."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from delivery import van_days, van_stops
 from delivery.fleets import Fleet
@@ -13,12 +14,12 @@ NOT_YET = State()
 
 
 def coming_van_days(
-    session: Session, merchant_id: str, fleets: Mapping[str, Fleet], first_day: date, days: int
+    session: Session, now: datetime, merchant_id: str, fleets: Mapping[str, Fleet], first_day: date, days: int
 ) -> dict[tuple[str, date], VanDay]:
     """Each fleet's days on which vans are out, `days` after the first included. One query, and one more for each day that
     changed since this process last looked."""
     last_day = first_day + timedelta(days=days)
-    states = van_stops.states(session, merchant_id, first_day, last_day)
+    states = van_stops.states(session, now, merchant_id, first_day, last_day)
     found = {}
     for origin_id, fleet in fleets.items():
         for ahead in range(days + 1):
@@ -31,7 +32,10 @@ def coming_van_days(
 
 def _at(session: Session, merchant_id: str, fleet: Fleet, day: date, state: State) -> VanDay:
     known = fleet.made.get(day)
-    if known is None or (known.version, known.gone) != (state.version, state.gone):
-        known = fleet.made.keep(day, van_days.read(session, merchant_id, fleet, day))
+    if known is None or known.version != state.version:
+        known = van_days.read(session, merchant_id, fleet, day)
+    if known.gone != state.gone:
+        known = replace(known, gone=state.gone)
+    fleet.made.keep(day, known)
     found: VanDay = known
     return found if found.held == state.held else found.with_held(state.held)

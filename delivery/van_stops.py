@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     and_,
     bindparam,
+    case,
     delete,
     false,
     literal,
@@ -63,6 +64,10 @@ _FORGET_GONE = Prepared(
 _VERSION = -1
 """Stands for the number of a stop in rows that say a version."""
 _GONE_MARK, _HELD_MARK = 0, 1
+_HELD_OR_GONE = case(
+    (holds.c.expires_at <= bindparam("now", type_=holds.c.expires_at.type), _GONE_MARK), else_=_HELD_MARK
+)
+"""A hold that has expired keeps nothing, whether or not it was taken back."""
 _CHANGES = Prepared(
     union_all(
         select(van_days.c.origin_id, van_days.c.day, van_days.c.version, literal(_VERSION)).where(
@@ -73,7 +78,7 @@ _CHANGES = Prepared(
             van_stops.c.is_gone == true(),
             van_stops.c.day.between(_FIRST, _LAST),
         ),
-        select(van_stops.c.origin_id, van_stops.c.day, literal(_HELD_MARK), van_stops.c.number)
+        select(van_stops.c.origin_id, van_stops.c.day, _HELD_OR_GONE, van_stops.c.number)
         .join(holds, and_(holds.c.merchant_id == van_stops.c.merchant_id, holds.c.id == van_stops.c.hold_id))
         .where(
             van_stops.c.merchant_id == bindparam("m"),
@@ -121,20 +126,21 @@ def take_out(session: Session, merchant_id: str, hold_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A day's version, the stops that are gone since it was written, and those which are only held: nobody has ordered there.
-    As long as the first two stay, so do the routes."""
+    """A day's version, the stops that are gone since it was written, and those which are only held: nobody has ordered there."""
 
     version: int = 0
     gone: frozenset[int] = frozenset()
     held: frozenset[int] = frozenset()
 
 
-def states(session: Session, merchant_id: str, first_day: date, last_day: date) -> dict[tuple[str, date], State]:
+def states(
+    session: Session, now: datetime, merchant_id: str, first_day: date, last_day: date
+) -> dict[tuple[str, date], State]:
     """The states of days that have stops, by origin and day. One query."""
     versions: dict[tuple[str, date], int] = {}
     marked: dict[tuple[str, date, int], set[int]] = {}
     for origin_id, day, said, number in _CHANGES.rows(
-        session, {"m": merchant_id, "first": first_day, "last": last_day}
+        session, {"m": merchant_id, "first": first_day, "last": last_day, "now": now}
     ):
         if number == _VERSION:
             versions[origin_id, day] = said

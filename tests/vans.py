@@ -15,13 +15,15 @@ ORIGIN = "haarlemmerdijk"
 VAN: dict[str, Any] = {"name": "Bus", "origin_id": ORIGIN, "weekdays": [1, 2, 3, 4, 5, 6], "shift_end": "20:00"}
 
 
-def with_vans(door: Door, number: int = 1, **other: Any) -> str:
+def with_vans(door: Door, number: int = 1, driving: dict[str, Any] | None = None, **other: Any) -> str:
     """So many vans keep its windows from now on; the id of their kind."""
     now = door.clock()
 
     def work(session: Any) -> str:
         own = slot_patterns.c.merchant_id == MERCHANT_ID, slot_patterns.c.origin_id == ORIGIN
         session.execute(update(slot_patterns).where(*own).values(kept_by=VANS))
+        if driving:
+            items.save(session, now, OPERATOR, MERCHANT_ID, "driving", "", driving)
         # Saving this is what makes every process read the settings anew.
         return items.add(session, now, OPERATOR, MERCHANT_ID, "vans", VAN | {"number": number} | other)
 

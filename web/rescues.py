@@ -3,6 +3,8 @@
 from datetime import datetime
 from threading import Lock
 
+import structlog
+
 from delivery import van_days, van_replans
 from delivery.rules import replans
 from delivery.rules.replans import Effort
@@ -13,6 +15,7 @@ SECONDS = 0.3
 """How long a refusal may wait."""
 
 _one_at_a_time = Lock()
+log = structlog.get_logger(__name__)
 
 
 def make_room(database: Database, now: datetime, no_van: NoVan, seconds: float = SECONDS) -> bool:
@@ -24,6 +27,10 @@ def make_room(database: Database, now: datetime, no_van: NoVan, seconds: float =
         return False
     try:
         return _made_room(database, now, no_van, seconds)
+    except Exception:
+        # The last good plan stands, and the shopper is told that the window is full.
+        log.exception("rescue_broke", merchant=no_van.merchant_id, day=no_van.place.day.isoformat())
+        return False
     finally:
         _one_at_a_time.release()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from math import ceil, floor, inf, isinf
 from typing import Any
+from warnings import filterwarnings
 
 import numpy as np
 
@@ -21,6 +22,10 @@ _FAR = 1 << 40
 """Later than any moment."""
 
 Kind = tuple[Any, ...]
+
+
+# It is no news that somebody may fit into no plan at all.
+filterwarnings("ignore", message=r"\s*A penalty parameter has reached its maximum value")
 
 
 def is_there() -> bool:
