@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from delivery.settlements import OPEN
 from delivery.store.engine import Session
 from delivery.store.tables import bookings, settlements, stripe_sessions, stripe_settlements
 from delivery.stripe_sessions import PAID
@@ -63,6 +64,23 @@ def lines_of(session: Session, merchant_id: str, booking_id: str) -> list[Line]:
 def line(session: Session, merchant_id: str, settlement_id: str) -> Line | None:
     """One of them."""
     return next(iter(_lines(session, merchant_id, stripe_settlements.c.settlement_id == settlement_id)), None)
+
+
+def link_to_pay(session: Session, merchant_id: str, booking_id: str) -> tuple[str, int, str] | None:
+    """The payment link that waits for the shopper: its address, amount in minor units and currency."""
+    row = session.execute(
+        select(stripe_settlements.c.url, stripe_settlements.c.amount, stripe_settlements.c.currency)
+        .join(settlements, _same(settlements, stripe_settlements.c.settlement_id))
+        .where(
+            stripe_settlements.c.merchant_id == merchant_id,
+            stripe_settlements.c.booking_id == booking_id,
+            stripe_settlements.c.state == SENT,
+            settlements.c.state == OPEN,
+        )
+        .order_by(stripe_settlements.c.created_at)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None or row.url is None else (row.url, row.amount, row.currency)
 
 
 def how_many_wait(session: Session, merchant_id: str) -> int:

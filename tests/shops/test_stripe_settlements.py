@@ -116,6 +116,10 @@ def test_a_dearer_window_is_asked_for_by_a_link_that_is_paid_once(stripe_shop: S
     assert line.url
     (link,) = stripe_shop.api.account.all("payment_link")
     assert line.url == link["url"]
+    page = stripe_shop.door.service.links.page(booking, 1).split("/d/")[1]
+    shown = stripe_shop.door.client.get(f"/d/{page}").text
+    assert f'href="{line.url}"' in shown
+    assert "€2.00" in shown
     session = stripe_shop.shopper.pay_link(link["id"])
     assert session["amount_total"] == 200
     stripe_shop.api.account.posts[0].deliver(times=2)
@@ -123,6 +127,7 @@ def test_a_dearer_window_is_asked_for_by_a_link_that_is_paid_once(stripe_shop: S
     assert owed(stripe_shop) == [("change", "payment_due", 200, "settled")]
     assert lines(stripe_shop, *UNDER_WAY) == []
     assert len(booked(stripe_shop)) == 1
+    assert link["url"] not in stripe_shop.door.client.get(f"/d/{page}").text
 
 
 def test_a_link_that_was_paid_is_seen_though_nobody_told(plain_stripe_shop: StripeShop) -> None:
