@@ -17,6 +17,7 @@ FOLDER = Path(os.environ.get("SHOP_FOLDER", "var/oscar"))
 
 STOEP_URL = os.environ.get("SHOP_STOEP_URL", "http://127.0.0.1:8000")
 STOEP_KEYS = (os.environ.get("SHOP_KEY", ""), os.environ.get("SHOP_SECRET", ""))
+STOEP_SECONDS = float(os.environ.get("SHOP_ANSWER_SECONDS", "1"))
 
 INSTALLED_APPS = ["stoep_oscar", *OSCAR_APPS, "sorl.thumbnail"]
 

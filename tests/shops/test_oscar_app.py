@@ -27,6 +27,8 @@ def test_what_is_tried_inside_django_holds(plain_door: Door, tmp_path: Path) -> 
             "SHOP_KEY": plain_door.shop,
             "SHOP_SECRET": plain_door.secret,
             "SHOP_FOLDER": str(tmp_path),
+            # This machine may have much else to do; what takes a second is tried by itself.
+            "SHOP_ANSWER_SECONDS": "10",
             "DJANGO_SETTINGS_MODULE": "examples.oscar.settings",
             "PATH": os.environ["PATH"],
         }
@@ -38,4 +40,4 @@ def test_what_is_tried_inside_django_holds(plain_door: Door, tmp_path: Path) -> 
     found = re.search(r"^Ran (\d+) tests", run.stderr, re.MULTILINE)
     # Not that nobody looked for them.
     assert found, run.stderr
-    assert int(found[1]) >= 45, run.stderr
+    assert int(found[1]) >= 46, run.stderr

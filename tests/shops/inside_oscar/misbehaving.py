@@ -68,7 +68,7 @@ def _misbehaving() -> Iterator[None]:
     _Answers.asked.clear()
     try:
         url = f"http://127.0.0.1:{server.server_port}"
-        with override_settings(STOEP_URL=url, STOEP_KEYS=("pk_shop", "sk_shop")):
+        with override_settings(STOEP_URL=url, STOEP_KEYS=("pk_shop", "sk_shop"), STOEP_SECONDS=1):
             yield
     finally:
         server.shutdown()

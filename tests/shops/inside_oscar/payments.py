@@ -105,6 +105,21 @@ class Payments(Shop):
         self.assertTrue(self.delivery().is_told)
         self.assertEqual(self.states(self.number()), [("", "confirmed", "local_delivery")])
 
+    def test_an_answer_that_comes_too_late_leaves_one_booking_that_is_paid(self) -> None:
+        self.chooses("local_delivery")
+        place, late = service.place_order, iter([True])
+
+        def placed(order: dict[str, Any]) -> dict[str, Any]:
+            booking = place(order)
+            if next(late, False):
+                raise service.Away("too late")
+            return booking
+
+        with mock.patch.object(service, "place_order", placed):
+            self.is_at(self.orders(), "/checkout/thank-you/")
+        self.assertEqual(self.states(self.number()), [("", "confirmed", "local_delivery")])
+        self.assertTrue(self.delivery().is_told)
+
     def test_a_choice_lost_by_then_is_asked_for_by_a_link(self) -> None:
         self.chooses("local_delivery")
         with NOWHERE:

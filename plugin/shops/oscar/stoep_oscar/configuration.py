@@ -13,6 +13,7 @@ from django.conf import settings
 class Configuration:
     """`url`: where Stoep is, for the shopper's browser and for this server alike, without a slash at its end.
 
+    `seconds`: how long the shop waits for an answer of Stoep's. A checkout that waits longer loses the sale.
     `tax_rate`: the share of tax in Stoep's fees, which include it: Decimal("0.21") for 21 %.
     `events`: what a status of an order is called at Stoep, beside those that `progress.py` knows.
     """
@@ -20,6 +21,7 @@ class Configuration:
     url: str
     publishable_key: str
     secret_key: str
+    seconds: float
     tax_rate: Decimal
     events: Mapping[str, str]
 
@@ -31,6 +33,7 @@ def configuration() -> Configuration:
         url=_url(getattr(settings, "STOEP_URL", None)),
         publishable_key=publishable_key,
         secret_key=secret_key,
+        seconds=_seconds(getattr(settings, "STOEP_SECONDS", 1)),
         tax_rate=_tax_rate(getattr(settings, "STOEP_TAX_RATE", 0)),
         events=_events(getattr(settings, "STOEP_EVENTS", {})),
     )
@@ -53,6 +56,12 @@ def _keys(value: Any) -> tuple[str, str]:
             return publishable_key, secret_key
     # Never the value: it is a secret.
     raise ValueError("STOEP_KEYS is to hold your two keys, the publishable one first: ('pk_…', 'sk_…')")
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 30:
+        raise ValueError(f"STOEP_SECONDS is {value!r}: set how long the shop waits for Stoep, such as 1")
+    return float(value)
 
 
 def _tax_rate(value: Any) -> Decimal:

@@ -160,14 +160,20 @@ def _tell(delivery: Delivery, order: Any) -> None:
 
 def _told(delivery: Delivery, order: Any) -> dict[str, Any]:
     try:
-        if delivery.booking:
-            return service.report_paid(delivery.booking)
-        return service.place_order(_asked(delivery, _request_of(delivery, order), paid=True))
+        return service.report_paid(delivery.booking) if delivery.booking else _placed_and_paid(delivery, order)
     except service.Lost as lost:
         # The order is paid: Stoep asks the shopper by a link. The fee stays what was paid.
         log.warning("order %s goes on without its choice: %s", order.number, lost.code)
         _without_choice(delivery)
-        return service.place_order(_asked(delivery, _request_of(delivery, order), paid=True))
+        return _placed_and_paid(delivery, order)
+
+
+def _placed_and_paid(delivery: Delivery, order: Any) -> dict[str, Any]:
+    """A booking that is paid, also where Stoep had made one, unpaid, whose answer never came here."""
+    booking = service.place_order(_asked(delivery, _request_of(delivery, order), paid=True))
+    if booking["state"] in {"awaiting_payment", "cancelled"}:
+        return service.report_paid(booking["booking"])
+    return booking
 
 
 def _request_of(delivery: Delivery, order: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The shop's side of Stoep's HTTP interface: every call is over within a second, and every answer has a meaning."""
+"""The shop's side of Stoep's HTTP interface: every call is over within STOEP_SECONDS, and every answer has a meaning."""
 
 import json
 import time
@@ -11,8 +11,6 @@ from urllib3.util import Timeout
 
 from stoep_oscar.configuration import Configuration, configuration
 
-SECONDS = 1.0
-"""A checkout that waits longer loses the sale."""
 LARGEST_ANSWER = 4_000_000
 """Bytes. Stoep's largest, a picker of six weeks of windows, has some 100,000."""
 
@@ -127,11 +125,11 @@ def _call(method: str, path: str, body: dict[str, Any]) -> bytes:
             ours.url + path,
             json=body,
             auth=_with_key(ours.secret_key),
-            timeout=Timeout(total=SECONDS),
+            timeout=Timeout(total=ours.seconds),
             allow_redirects=False,
             stream=True,
         ) as response:
-            content = _read(response, begun)
+            content = _read(response, begun + ours.seconds)
     except (requests.RequestException, HTTPError, UnicodeError) as error:
         raise Away(f"{path}: {type(error).__name__}") from error
     return _sorted_out(path, response, content)
@@ -145,13 +143,13 @@ def _with_key(secret_key: str) -> Callable[[requests.PreparedRequest], requests.
     return add
 
 
-def _read(response: requests.Response, begun: float) -> bytes:
+def _read(response: requests.Response, until: float) -> bytes:
     """The whole body: an answer that drips in is as late as none."""
     content = bytearray()
     # read1, because read waits until it has as much as it was asked for.
     while piece := response.raw.read1(65536, decode_content=True):
         content += piece
-        if time.monotonic() - begun > SECONDS or len(content) > LARGEST_ANSWER:
+        if time.monotonic() > until or len(content) > LARGEST_ANSWER:
             raise Away("the answer takes too long")
     return bytes(content)
 
