@@ -31,6 +31,8 @@ PUBLISHED = {
     ("GET", "/widget/v1/estimate"),
     ("GET", "/widget/v1/pickup-points"),
     ("GET", "/widget/v1/looks/{merchant}.css"),
+    ("POST", "/plugin/stripe/checkout-sessions/{payment}/delivery"),
+    ("POST", "/plugin/stripe/payment-intents/{payment}/delivery"),
     ("POST", "/v1/orders"),
     ("GET", "/v1/bookings"),
     ("GET", "/v1/bookings/{booking}"),
