@@ -13,6 +13,7 @@ from rich.progress import Progress
 from delivery.rules import replans
 from delivery.rules.replays import Policy, Replay, replay
 from delivery.rules.routes import Stop
+from plugin.commands.travel import travel
 from plugin.instances import BadInstance, Instance, read_instance
 
 MOST_VANS = 10_000
@@ -21,6 +22,9 @@ MOST_VANS = 10_000
 @click.group()
 def slots() -> None:
     """Windows that vans keep."""
+
+
+slots.add_command(travel)
 
 
 @slots.command("replay")

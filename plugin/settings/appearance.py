@@ -25,6 +25,7 @@ from delivery.texts.offers import heading
 from plugin.pages.forms import document_of
 from plugin.pages.frame import locale
 from plugin.pages.visitors import shop
+from plugin.settings.driving import driving_facts
 from plugin.settings.message_words import messages_facts
 from web.bodies import loaded
 from web.picker import render_picker
@@ -82,6 +83,7 @@ def looks_facts(document: Document) -> dict[str, Any]:
 FORMS: Mapping[str, Callable[[Document], dict[str, Any]]] = {
     "texts": texts_facts,
     "looks": looks_facts,
+    "driving": driving_facts,
     "contact": lambda _document: {},
     "messages": messages_facts,
     "retention": lambda _document: {},
