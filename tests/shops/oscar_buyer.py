@@ -198,7 +198,7 @@ def method_of(window: Choice) -> str:
 
 def promise_of(window: Choice) -> str:
     """A home window as the shop's pages and mails say it."""
-    return f"Delivered on {in_words(window.day)}, between {window.times[0]} and {window.times[1]}."
+    return f"Delivery on {in_words(window.day)}, between {window.times[0]} and {window.times[1]}."
 
 
 def _errors(page: str) -> Any:

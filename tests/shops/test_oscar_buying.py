@@ -108,7 +108,7 @@ def test_a_plain_date_is_bought_by_whoever_runs_no_script(oscar: OscarStreet, ne
     order = buyer.buys()
     booking = oscar.booking(order)
     assert (booking["type"], booking["fee"]["amount"]) == ("shipping", chosen.fee)
-    buyer.sees("Delivered: ", in_words(booking["promise"]["earliest"]), in_cents(6900 + chosen.fee))
+    buyer.sees("Delivery: ", in_words(booking["promise"]["earliest"]), in_cents(6900 + chosen.fee))
 
 
 def test_a_window_is_bought_by_keyboard_alone_on_a_narrow_screen(oscar: OscarStreet, new_buyer: NewBuyer) -> None:

@@ -18,13 +18,13 @@ PAID = "/v1/bookings/…/paid"
 
 class Buying(Shop):
     def test_a_home_window_is_booked(self) -> None:
-        self.buys("local_delivery", "Delivered on")
+        self.buys("local_delivery", "Delivery on")
 
     def test_a_collection_is_booked(self) -> None:
         self.buys("pickup", "To be collected at")
 
     def test_a_plain_day_is_booked(self) -> None:
-        self.buys("shipping", "Delivered:")
+        self.buys("shipping", "Delivery:")
 
     def buys(self, kind: str, words: str) -> None:
         """And finds on every page what was promised."""
@@ -138,7 +138,7 @@ class Customers(Shop):
         self.chooses("local_delivery")
         self.is_at(self.orders(), "/checkout/thank-you/")
         self.opens(f"/accounts/orders/{self.order().number}/")
-        self.says("Delivered on")
+        self.says("Delivery on")
         booking = self.bookings(self.order().number)[0]
         self.assertEqual(booking["recipient"]["email"], "sanne@example.org")
         self.assertIn(booking["delivery_page"], self.page)

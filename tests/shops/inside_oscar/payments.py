@@ -98,7 +98,7 @@ class Payments(Shop):
         self.chooses("local_delivery")
         with NOWHERE:
             self.is_at(self.orders(), "/checkout/thank-you/")
-            self.says("Delivered on")
+            self.says("Delivery on")
             call_command("stoep_send", stdout=mock.Mock())
         self.assertFalse(self.delivery().is_told)
         call_command("stoep_send", stdout=mock.Mock())

@@ -77,7 +77,7 @@ class Progress(Shop):
         owner = get_user_model().objects.create_superuser("owner", "owner@example.org")
         self.client.force_login(owner, "oscar.apps.customer.auth_backends.EmailBackend")
         self.opens(f"/dashboard/orders/{self.order().number}/")
-        self.says("Delivered on")
+        self.says("Delivery on")
         self.says("Shipped: impossible_step")
         self.says(self.delivery().booking)
 

@@ -30,17 +30,17 @@ PICKUP: dict[str, Any] = ZONE | {
 class Sentences(SimpleTestCase):
     def test_a_promise_is_said_in_each_language(self) -> None:
         for kind, facts, language, sentence in (
-            ("local_delivery", WINDOW, "en", "Delivered on Monday 23 November, between 08:00 and 10:00."),
-            ("local_delivery", WINDOW, "nl", "Bezorgd op maandag 23 november, tussen 08:00 en 10:00."),
+            ("local_delivery", WINDOW, "en", "Delivery on Monday 23 November, between 08:00 and 10:00."),
+            ("local_delivery", WINDOW, "nl", "Bezorging op maandag 23 november, tussen 08:00 en 10:00."),
             ("local_delivery", WINDOW, "de", "Lieferung am Montag, 23. November, zwischen 08:00 und 10:00 Uhr."),
             ("local_delivery", WINDOW, "fr", "Livraison le lundi 23 novembre, entre 08:00 et 10:00."),
-            ("local_delivery", OVER_THE_CHANGE, "en", "Delivered on Sunday 25 October, between 02:30 and 03:30."),
-            ("shipping", {"earliest": "2026-11-24", "latest": "2026-11-24"}, "en", "Delivered: Tuesday 24 November."),
+            ("local_delivery", OVER_THE_CHANGE, "en", "Delivery on Sunday 25 October, between 02:30 and 03:30."),
+            ("shipping", {"earliest": "2026-11-24", "latest": "2026-11-24"}, "en", "Delivery: Tuesday 24 November."),
             (
                 "shipping",
                 {"earliest_delivery_time": "2026-11-24", "latest_delivery_time": "2026-11-26"},
                 "en",
-                "Delivered: Tuesday 24 November to Thursday 26 November.",
+                "Delivery: Tuesday 24 November to Thursday 26 November.",
             ),
             ("shipping", {"earliest": None, "latest": None}, "en", ""),
             ("shipping", {}, "nl", ""),

@@ -31,13 +31,13 @@ def sentence_of(kind: str, facts: Facts) -> SafeString:
     if window:
         start, end = (_moment(window[side], facts) for side in ("start", "end"))
         return format_html(
-            escape(_("Delivered on {day}, between {start} and {end}.")),
+            escape(_("Delivery on {day}, between {start} and {end}.")),
             day=_day(start),
             start=_time(start),
             end=_time(end),
         )
     days = _days(facts)
-    return format_html(escape(_("Delivered: {days}.")), days=days) if days else SafeString("")
+    return format_html(escape(_("Delivery: {days}.")), days=days) if days else SafeString("")
 
 
 def _collected(facts: Facts) -> SafeString:
