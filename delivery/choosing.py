@@ -22,6 +22,7 @@ from delivery.signing import Signer
 from delivery.slots_on_offer import SLOT
 from delivery.store.engine import Session
 from delivery.van_claims import NoVan, VanPlace
+from delivery.van_refusals import note_closed
 from delivery.vans_on_offer import van_place, visit_facts
 
 
@@ -45,32 +46,31 @@ def choose(
     """
     question = ask_again(signer, offer_id, setup, now)
     checkout = question.checkout or checkout or secrets.token_urlsafe(16)
-    key, facts = look_at(
-        session,
-        now,
-        memory,
-        signer,
-        setup,
-        question=replace(question, checkout=checkout),
-        offer_id=offer_id,
-        option_id=option_id,
-    )
     there = question.destination
-    return take(
-        session,
-        now,
-        merchant_id=setup.merchant_id,
-        checkout=checkout,
-        place=place_of(setup, key),
-        option=facts,
-        country=there.country,
-        postal_code=there.normal_postal_code,
-        basket=basket_fingerprint(question.basket),
-        minutes=setup.hold_minutes,
-        limit_minutes=setup.hold_limit_minutes,
-        client=client,
-        client_limit=client_limit,
-    )
+    try:
+        asked, key, facts = _looked_at(
+            session, now, memory, signer, setup, replace(question, checkout=checkout), offer_id, option_id
+        )
+        hold = take(
+            session,
+            now,
+            merchant_id=setup.merchant_id,
+            checkout=checkout,
+            place=place_of(setup, key),
+            option=facts,
+            country=there.country,
+            postal_code=there.normal_postal_code,
+            basket=basket_fingerprint(question.basket),
+            minutes=setup.hold_minutes,
+            limit_minutes=setup.hold_limit_minutes,
+            client=client,
+            client_limit=client_limit,
+        )
+    except NoVan as no_van:
+        no_van.checkout = checkout
+        raise
+    note_closed(session, asked, checkout)
+    return hold
 
 
 def look_at(
@@ -88,6 +88,20 @@ def look_at(
 
     Raises OptionUnknown, OptionGone, SlotFull.
     """
+    _, key, facts = _looked_at(session, now, memory, signer, setup, question, offer_id, option_id)
+    return key, facts
+
+
+def _looked_at(
+    session: Session,
+    now: datetime,
+    memory: Memory,
+    signer: Signer,
+    setup: Setup,
+    question: Question,
+    offer_id: str,
+    option_id: str,
+) -> tuple[Asked, OptionKey, dict[str, Any]]:
     key = open_option(signer, offer_id, option_id)
     asked = ask(session, now, memory, setup, question)
     try:
@@ -95,7 +109,7 @@ def look_at(
     except SlotFull as full:
         raise _no_van(asked, key) or full from None
     option = _as_offered(option, key, setup.currency)
-    return key, _facts(asked, option, reason, key, option_id)
+    return asked, key, _facts(asked, option, reason, key, option_id)
 
 
 def _no_van(asked: Asked, key: OptionKey) -> NoVan | None:

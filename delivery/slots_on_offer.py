@@ -63,6 +63,11 @@ def _by_van(asked: Asked, shown: Shown, way: ByVan, mint: Mint) -> SlotOption:
     return replace(option, is_near=True, written=b"") if way.is_near else option
 
 
+def open_slots(asked: Asked) -> Iterator[Slot]:
+    """Windows that this shopper may still choose, were there room in all of them."""
+    return (shown.slot for shown in _shelf(asked) if shown.closes_at > asked.now and shown.capacity > 0)
+
+
 def slot_reason(asked: Asked, slot: Slot) -> Reason:
     """Who sends what goes in this window, and why it can."""
     prepared = asked.preparation(slot.origin_id)

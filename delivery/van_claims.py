@@ -47,7 +47,10 @@ class VanPlace(Place):
 
 
 class NoVan(SlotFull):
-    """No van can come by in this window, as the routes stand; perhaps one could if the day were planned anew."""
+    """No van can come by in this window, as the routes stand; perhaps one could if the day were planned anew. `checkout`: who
+    asked, where it is known."""
+
+    checkout = ""
 
     def __init__(self, merchant_id: str, place: VanPlace) -> None:
         super().__init__(f"No van can come by on {place.day.isoformat()} in this window.")
@@ -87,18 +90,17 @@ def claim(session: Session, now: datetime, merchant_id: str, place: VanPlace) ->
     raise NoVan(merchant_id, place)
 
 
-def stop_of(place: VanPlace, number: int) -> Stop:
-    """The visit as a stop of its day."""
-    visit = place.visit
+def stop_of(fleet: Fleet, visit: Visit, number: int, window: tuple[float, float]) -> Stop:
+    """A visit between two moments as a stop of its day."""
     point = Point(round(visit["latitude"], 7), round(visit["longitude"], 7))
-    where = place.fleet.plane.place(point, visit["unsure_seconds"])
-    return Stop(number, where, place.opens, place.closes, visit["seconds"], visit["parcels"], visit["grams"])
+    where = fleet.plane.place(point, visit["unsure_seconds"])
+    return Stop(number, where, *window, visit["seconds"], visit["parcels"], visit["grams"])
 
 
 def _put(session: Session, merchant_id: str, day: VanDay, place: VanPlace) -> bool:
     if not day.shifts:
         return False
-    stop = stop_of(place, day.last_number + 1)
+    stop = stop_of(place.fleet, place.visit, day.last_number + 1, (place.opens, place.closes))
     found = openings(day.gaps, day.roads, day.clock, stop.place, stop.service, stop.parcels, stop.grams)
     way = ways(found, [(stop.opens, stop.closes)])[0]
     if way is None:

@@ -45,19 +45,21 @@ def visit_facts(asked: Asked, key: OptionKey) -> dict[str, Any]:
     """Who is to be visited, for the option as a hold keeps it; nothing where no van drives or nobody knows where to."""
     pattern = asked.setup.patterns.get(key.ref) if key.type == "local_delivery" else None
     fleet = pattern and pattern.kept_by == VANS and asked.setup.fleets.get(pattern.origin_id)
-    if not fleet or asked.point is None:
-        return {}
-    driving, basket = fleet.driving, asked.question.basket
-    parcels = driving.parcels_of(basket)
-    visit = {
+    return {"visit": visit_of(asked, fleet.driving)} if fleet and asked.point is not None else {}
+
+
+def visit_of(asked: Asked, driving: Driving) -> dict[str, Any]:
+    """The visit that this question would come to, at a place that is known: see delivery.van_claims.Visit."""
+    assert asked.point is not None
+    parcels = driving.parcels_of(asked.question.basket)
+    return {
         "latitude": asked.point.latitude,
         "longitude": asked.point.longitude,
         "unsure_seconds": _unsure_seconds(asked, driving.unsure_minutes),
         "parcels": parcels,
-        "grams": basket.weight_g,
+        "grams": asked.question.basket.weight_g,
         "seconds": driving.door_seconds(parcels),
     }
-    return {"visit": visit}
 
 
 def _unsure_seconds(asked: Asked, minutes: int) -> int:

@@ -5,10 +5,10 @@ from threading import Lock
 
 import structlog
 
-from delivery import van_days, van_replans
+from delivery import van_days, van_refusals, van_replans
 from delivery.rules import replans
 from delivery.rules.replans import Effort
-from delivery.store.engine import Database
+from delivery.store.engine import Database, Session
 from delivery.van_claims import NoVan, stop_of
 
 SECONDS = 0.3
@@ -39,8 +39,20 @@ def _made_room(database: Database, now: datetime, no_van: NoVan, seconds: float)
     place, merchant_id = no_van.place, no_van.merchant_id
     with database.reading() as session:
         seen = van_days.read(session, merchant_id, place.fleet, place.day)
-    stop = stop_of(place, seen.last_number + 1)
+    stop = stop_of(place.fleet, place.visit, seen.last_number + 1, (place.opens, place.closes))
     routes = van_replans.room_for(seen, stop, Effort(seconds, seed=seen.version, is_rescue=True))
     if routes is None:
         return False
     return database.write(lambda session: van_replans.swap(session, now, merchant_id, seen, routes))
+
+
+def note_refusal(database: Database, now: datetime, no_van: NoVan) -> None:
+    """What was refused is noted for whoever plans with vans: in a transaction of its own, as the refusal undid the shopper's."""
+    place, merchant_id = no_van.place, no_van.merchant_id
+
+    def note(session: Session) -> None:
+        day = van_days.read(session, merchant_id, place.fleet, place.day)
+        van_refusals.note_refused(session, now, merchant_id, place, day, no_van.checkout)
+
+    if place.fleet.shifts_on(place.day):
+        database.write(note)

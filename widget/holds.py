@@ -16,7 +16,7 @@ from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.van_claims import NoVan
 from web.fresh_offers import with_fresh_offer
-from web.rescues import make_room
+from web.rescues import make_room, note_refusal
 from web.service import now, service
 from web.shops import check_caller, client_mark, shop_of
 from web.writes import Answer, write
@@ -89,6 +89,7 @@ def _taken(body: dict[str, Any]) -> Response:
         return taken()
     except NoVan as no_van:
         if not make_room(service().database, now(), no_van):
+            note_refusal(service().database, now(), no_van)
             raise
     return taken()
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from delivery import holds, van_days, van_stops
 from delivery.rules.route_checks import faults_of_day
 from delivery.setups import load_setup
-from delivery.store.tables import places
+from delivery.store.tables import places, van_refusals
 from delivery.store.tables import van_days as van_days_table
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import AMSTERDAM, Door
@@ -173,3 +173,17 @@ def test_versions_count_every_change_of_a_days_routes(door: Door) -> None:
             )
         ).one()
     assert (row.version, row.planned_version, row.last_number) == (2, 0, 2)
+
+
+def test_who_found_windows_closed_is_noted_when_choosing_another_and_when_refused(door: Door) -> None:
+    with_vans(door, most_parcels=1)
+    theirs = door.offer("ben")
+    taken = take(door, "anna")
+    assert door.count("van_refusals") == 0
+    assert door.hold(theirs["offer"], windows(theirs)[0]["id"]).status_code == 409
+    take(door, "cara")
+    with door.database.reading() as session:
+        own = van_refusals.c.merchant_id == MERCHANT_ID, van_refusals.c.day == day_of(taken)
+        rows = session.execute(select(van_refusals).where(*own).order_by(van_refusals.c.checkout)).all()
+    assert [(row.checkout, row.reason) for row in rows] == [("ben", "room"), ("cara", "room")]
+    assert len(rows[0].windows) == 1 < len(rows[1].windows)
