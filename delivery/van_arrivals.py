@@ -93,6 +93,15 @@ def late(
     return see_to(session, now, setup.merchant_id, fleet, day, van)
 
 
+def refresh(session: Session, now: datetime, setup: Setup, booking: Booking) -> Told:
+    """The van that brings an order has something else to do now, such as to stand longer at its door. If it is on its way, all
+    who wait for it see what that means for them."""
+    found = van_of_booking(session, setup, booking)
+    if found is None or read_van(session, setup.merchant_id, *found).seen is None:
+        return Told()
+    return see_to(session, now, setup.merchant_id, *found)
+
+
 def see_to(
     session: Session,
     now: datetime,

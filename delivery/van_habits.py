@@ -1,16 +1,15 @@
 """How an origin's vans really drive, learnt from the reported stops of the days before."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 
 from sqlalchemy import select
 
 from delivery.fleets import Fleet
+from delivery.rules.days_out import stretches
 from delivery.rules.habits import Habits, Stretch, habits_of
 from delivery.store.engine import Session
 from delivery.store.tables import van_days
-from delivery.van_reports import VanSeen, read_vans
+from delivery.van_reports import read_vans
 
 LOOKS_BACK = timedelta(days=28)
 ENOUGH = 400
@@ -31,7 +30,7 @@ def _stretches(session: Session, merchant_id: str, fleet: Fleet, day: date) -> l
     found: list[Stretch] = []
     for earlier in _days(session, merchant_id, fleet, day):
         for van in read_vans(session, merchant_id, fleet, earlier):
-            found += stretches_of(van)
+            found += stretches(van.route, van.seen) if van.seen else ()
         if len(found) >= ENOUGH:
             break
     return found
@@ -42,17 +41,3 @@ def _days(session: Session, merchant_id: str, fleet: Fleet, day: date) -> list[d
     own = van_days.c.merchant_id == merchant_id, van_days.c.origin_id == fleet.origin_id
     before = van_days.c.day < day, van_days.c.day >= day - LOOKS_BACK
     return list(session.scalars(select(van_days.c.day).where(*own, *before).order_by(van_days.c.day.desc())))
-
-
-def stretches_of(van: VanSeen) -> Iterator[Stretch]:
-    """From each stop to the one that was done after it. Where the van came before the window opened nobody knows how long it
-    stood and waited: such a stretch teaches nothing."""
-    if van.seen is None:
-        return
-    stops = {stop.number: stop for stop in van.route.stops}
-    done = sorted(((moment, number) for number, moment in van.seen.done.items() if number in stops))
-    for (left, one), (moment, other) in pairwise(done):
-        stop = stops[other]
-        arrives = van.route.clock.arrival(left, van.route.roads.leg(stops[one].place, stop.place))
-        if arrives >= stop.opens:
-            yield Stretch(arrives - left, stop.service, moment - left)

@@ -6,14 +6,15 @@ for each door, and one for the whole rest of the day, because a slow day is slow
 the same luck in every run, so that a new report moves what is told only by what it says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import ceil, floor
+from itertools import pairwise
+from math import ceil, exp, floor
 
 import numpy as np
 
 from delivery.rules.driving import Numbers, Place
-from delivery.rules.habits import USUAL, Habits
+from delivery.rules.habits import USUAL, Habits, Stretch, day_factor
 from delivery.rules.routes import Route, Stop
 
 LEVEL = 0.95
@@ -108,12 +109,14 @@ def planned_begins(route: Route) -> dict[int, float]:
 def coming(route: Route, seen: Seen, habits: Habits = USUAL, *, seed: int = 0, draws: int = DRAWS) -> list[Coming]:
     """Each stop still to come, in order. Raises nothing: of a route without stops it is empty.
 
-    A word that the van is late counts until a stop was done after it.
+    A word that the van is late counts until a stop was done after it. When stops so far took longer than worked out, the rest of
+    the day is thought to as well.
     """
     stops = still_to_come(route, seen)
     if not stops:
         return []
-    day = _luck(habits.day_spread, seed, -1, draws)[0]
+    slower, spread = day_factor(list(stretches(route, seen)), habits)
+    day = exp(slower) * _luck(spread, seed, -1, draws)[0]
     arrives = _first_arrivals(route, seen, stops[0], habits, day, seed)
     found = []
     for stop, following in zip(stops, (*stops[1:], None), strict=True):
@@ -123,6 +126,18 @@ def coming(route: Route, seen: Seen, habits: Habits = USUAL, *, seed: int = 0, d
             stands = _luck(habits.door_spread, seed, stop.number, draws)[1] * stop.service * habits.door * day
             arrives = _driven(route, stop.place, begins + stands, following, habits, day, seed)
     return found
+
+
+def stretches(route: Route, seen: Seen) -> Iterator[Stretch]:
+    """From each stop to the one that was done after it. Where the van came before the window opened nobody knows how long it
+    stood and waited: such a stretch teaches nothing."""
+    stops = {stop.number: stop for stop in route.stops}
+    done = sorted((moment, number) for number, moment in seen.done.items() if number in stops)
+    for (left, one), (moment, other) in pairwise(done):
+        stop = stops[other]
+        arrives = route.clock.arrival(left, route.roads.leg(stops[one].place, stop.place))
+        if arrives >= stop.opens:
+            yield Stretch(arrives - left, stop.service, moment - left)
 
 
 def _first_arrivals(route: Route, seen: Seen, stop: Stop, habits: Habits, day: Numbers, seed: int) -> Numbers:

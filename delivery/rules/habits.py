@@ -65,6 +65,21 @@ def habits_of(stretches: Sequence[Stretch], usual: Habits = USUAL) -> Habits:
     )
 
 
+def day_factor(stretches: Sequence[Stretch], habits: Habits) -> tuple[float, float]:
+    """What the stretches of a day so far say of the rest of it: mean and standard deviation of the logarithm by which all takes
+    longer. Both normal, the day's own is drawn towards none by what one stretch is worth (the usual Bayesian mean)."""
+    prior = habits.day_spread**2
+    precision, drawn = 1 / prior, 0.0
+    for one in stretches:
+        worked_out = one.drives * habits.drive + one.stands * habits.door
+        if worked_out <= 0 or not 0 < one.took <= LONGEST_STRETCH:
+            continue
+        variance = max(_expected_variance(one, habits) - prior, 0.01)
+        precision += 1 / variance
+        drawn += (log(one.took / worked_out) + variance / 2) / variance
+    return drawn / precision, sqrt(1 / precision)
+
+
 def _expected_variance(stretch: Stretch, habits: Habits) -> float:
     """Of the logarithm, by the usual spreads."""
     whole = stretch.drives + stretch.stands

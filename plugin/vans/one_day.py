@@ -17,6 +17,7 @@ from delivery.texts.catalogues import say, say_number
 from delivery.texts.promises import share_said
 from delivery.texts.sentences import N_, said
 from delivery.texts.vans import reason_said
+from delivery.van_arrivals import refresh
 from delivery.van_plans import DayPlan, fleet_of, plan_of
 from delivery.van_weeks import windows_of
 from plugin.pages.frame import locale, page, see_other, tell
@@ -79,7 +80,9 @@ def add_to(blueprint: Blueprint) -> None:
 def _longer(session: Session, booking_id: str, minutes: int) -> Longer:
     setup = shop()
     booking = get_locked(session, merchant_id=setup.merchant_id, booking_id=booking_id)
-    return longer(session, now(), setup, booking, minutes)
+    granted = longer(session, now(), setup, booking, minutes)
+    refresh(session, now(), setup, booking)
+    return granted
 
 
 def _granted(granted: Longer) -> str:

@@ -180,6 +180,15 @@ def test_days_that_are_more_even_than_thought_keep_more() -> None:
     assert kept_over_days(calm, USUAL, 20)[0] >= 0.97
 
 
+def test_a_slow_day_is_noticed() -> None:
+    """All takes a fifth longer than anybody thought: what is told becomes right as the day goes on."""
+    assert kept_over_days(Habits(drive=1.2, door=1.2), USUAL, 30)[0] >= 0.85
+    third = NINE + 90 * MINUTE
+    slow, steady = ({n: third - (3 - n) * minutes * MINUTE for n in (1, 2, 3)} for minutes in (30, 15))
+    later = coming(LINE, Seen(NINE, slow))[-1].expected - coming(LINE, Seen(NINE, steady))[-1].expected
+    assert 2 * MINUTE < later < 20 * MINUTE
+
+
 def test_a_range_becomes_narrower_the_nearer_the_van() -> None:
     last = [coming(LINE, Seen(NINE, {n: NINE + 15 * n * MINUTE for n in range(1, done)}))[-1] for done in (1, 3, 5)]
     widths = [one.told().end - one.told().start for one in last]

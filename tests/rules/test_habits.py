@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from delivery.rules.habits import FEWEST, LONGEST_STRETCH, USUAL, Habits, Stretch, habits_of
+from delivery.rules.habits import FEWEST, LONGEST_STRETCH, USUAL, Habits, Stretch, day_factor, habits_of
 
 
 def stretches(number: int, pace: float, habits: Habits, seed: int = 1) -> list[Stretch]:
@@ -53,3 +53,15 @@ def test_the_spread_is_learnt(real: Habits, wider: int) -> None:
 def test_a_few_breaks_do_not_make_every_stop_uncertain() -> None:
     with_breaks = stretches(500, 1.0, USUAL) + [Stretch(600.0, 300.0, 2.5 * 3600.0)] * 10
     assert habits_of(with_breaks).drive_spread == pytest.approx(USUAL.drive_spread, rel=0.2)
+
+
+def test_a_day_is_as_usual_until_its_stops_say_otherwise() -> None:
+    assert day_factor([], USUAL) == pytest.approx((0.0, USUAL.day_spread))
+    assert day_factor([Stretch(0.0, 0.0, 60.0), Stretch(600.0, 300.0, -5.0)], USUAL) == day_factor([], USUAL)
+    slow = [Stretch(600.0, 300.0, 1800.0)]
+    means, spreads = zip(*(day_factor(slow * number, USUAL) for number in (1, 4, 16, 400)), strict=True)
+    assert list(means) == sorted(means)
+    assert means[0] > 0.05
+    assert means[-1] == pytest.approx(np.log(2), rel=0.1)
+    assert list(spreads) == sorted(spreads, reverse=True)
+    assert spreads[-1] < USUAL.day_spread / 4

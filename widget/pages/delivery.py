@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from delivery import credits
+from delivery import credits, stripe_ledger
 from delivery.answers import answer_of, may_answer
 from delivery.booking_rows import Booking
 from delivery.booking_states import CHOICE_OPEN, DELIVERY_FAILED, READY_FOR_PICKUP
@@ -20,6 +20,7 @@ from delivery.texts import changes, formats, journeys, offers, pages
 from web.service import now, service
 from widget.pages import calendar, journey
 from widget.pages.addresses import address_lines
+from widget.pages.changes.door import at_door
 from widget.pages.changes.longer import said_until
 from widget.pages.changes.overview import open_changes
 from widget.pages.counter import said_of_counter
@@ -38,16 +39,19 @@ def add_to(blueprint: Blueprint) -> None:
             was_changed = bool(of_booking(session, found.booking))
             at_counter = said_of_counter(session, found)
             longer = said_until(session, found)
+            door = at_door(session, found)
             parts = other_parts(session, found.booking)
             given_back = credits.given_back(session, found.booking)
+            to_pay = stripe_ledger.link_to_pay(session, found.booking.merchant_id, found.booking.id)
             can_choose = open_to(session, found.setup.messages, found.booking).is_anything
             answered = answer_of(session, found.booking.merchant_id, found.booking.id) is not None
         locale = locale_for(found)
         facts = _facts(found, known, locale) | {"token": token, "was_changed": was_changed, "longer": longer}
-        facts["counter"] = at_counter
+        facts["counter"], facts["door"] = at_counter, door
         facts["other_parts"] = [_part(other, found.setup.time_zone.key, locale) for other in parts]
         facts["may_choose_messages"] = can_choose and found.booking.state not in OVER
         facts["given_back"] = given_back and formats.money(given_back, found.booking.currency, locale)
+        facts["to_pay"] = to_pay and {"link": to_pay[0], "amount": formats.money(to_pay[1], to_pay[2], locale)}
         facts["how"] = answered or may_answer(found.setup, found.booking, now())
         return page("delivery.html", locale, look=look_of(found), **facts)
 

@@ -11,7 +11,7 @@ def add_to(blueprint: Blueprint) -> None:
 
     The forms need no token against forgery, for the reason that widget/pages/choose.py gives.
     """
-    from widget.pages.changes import address, cancel, collector, elsewhere, longer, move, note, overview, undo
+    from widget.pages.changes import address, cancel, collector, door, elsewhere, longer, move, note, overview, undo
 
-    for room in (overview, address, elsewhere, move, note, cancel, longer, collector, undo):
+    for room in (overview, address, elsewhere, move, note, cancel, longer, door, collector, undo):
         room.add_to(blueprint)

@@ -39,15 +39,15 @@ def too_late(found: Page, what: str) -> Response | None:
     return not_now(found, TooLate()) if ends is None or now() >= ends else None
 
 
-def done(token: str, work: Callable[[Session, Page], object]) -> Response:
-    """Make the change in one transaction and lead to the list of changes."""
+def done(token: str, work: Callable[[Session, Page], object], leads_to: str = "changes") -> Response:
+    """Make the change in one transaction and lead to the list of changes, or to another page beside it."""
     try:
         service().database.write(lambda session: work(session, opened(session, token)))
     except NOT_NOW as problem:
         with service().database.reading() as session:
             return not_now(opened(session, token), problem)
     service().hasten()
-    return see_other("changes")
+    return see_other(leads_to)
 
 
 def not_now(found: Page, problem: Problem) -> Response:
