@@ -35,15 +35,15 @@ def items(session: Session, merchant_id: str, area: str) -> dict[str, Document]:
 
 def item(session: Session, merchant_id: str, area: str, item_id: str = ONLY) -> Document:
     """One item as it stands. Raises SettingNotFound."""
-    try:
-        return items(session, merchant_id, area)[item_id]
-    except KeyError as error:
-        raise SettingNotFound(sentence(_NOT_THERE)) from error
+    found = rows.read_one(session, merchant_id, AREAS[area], item_id)
+    if found is None:
+        raise SettingNotFound(sentence(_NOT_THERE))
+    return found
 
 
-def everything(session: Session, merchant_id: str) -> dict[str, dict[str, Document]]:
+def everything(session: Session, merchant_id: str) -> Mapping[str, dict[str, Document]]:
     """All items of all areas."""
-    return {name: rows.read(session, merchant_id, area) for name, area in AREAS.items()}
+    return rows.Everything(session, merchant_id)
 
 
 class _AsAsked(dict[str, dict[str, Document]]):
@@ -101,7 +101,7 @@ def save(
     """
     rows.lock(session, merchant_id)
     kind, known = AREAS[area], _AsAsked(session, merchant_id)
-    before = _known(known[area], item_id)
+    before = item(session, merchant_id, area, item_id)
     if seen is not None and seen != mark(before):
         raise EditedMeanwhile(sentence(N_("Somebody else changed this while you were editing.")), theirs=before)
     document = checks.read(session, merchant_id, kind, before | dict(data))

@@ -1,12 +1,12 @@
 """Items as rows and rows as items: the columns are named as the settings are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Time, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Time, delete, func, insert, select, update
 
-from delivery.settings.areas import Area, Document
+from delivery.settings.areas import AREAS, Area, Document
 from delivery.store.engine import Session
 from delivery.store.tables import merchants
 
@@ -14,14 +14,37 @@ ONLY = ""
 """The id of the one item of a single area."""
 
 
+class Everything(Mapping[str, dict[str, Document]]):
+    """All items of all areas as they stand now, by area and id. The items of an area are made of its rows when it is asked
+    for: that takes much longer than to read the rows, there are hundreds of windows, and few pages regard them."""
+
+    def __init__(self, session: Session, merchant_id: str) -> None:
+        self._rows = {name: _rows(session, merchant_id, area) for name, area in AREAS.items()}
+        self._made: dict[str, dict[str, Document]] = {}
+
+    def __getitem__(self, area: str) -> dict[str, Document]:
+        if area not in self._made:
+            self._made[area] = _documents(AREAS[area], self._rows[area])
+        return self._made[area]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 def read(session: Session, merchant_id: str, area: Area) -> dict[str, Document]:
     """All items by id, in the merchant's order."""
-    table = area.table
-    if area.single:
-        row = session.execute(select(table).where(table.c.id == merchant_id)).mappings().one()
-        return {ONLY: _document(area, row)}
-    own = select(table).where(table.c.merchant_id == merchant_id).order_by(table.c.position, table.c.id)
-    return {row["id"]: _document(area, row) for row in session.execute(own).mappings()}
+    return _documents(area, _rows(session, merchant_id, area))
+
+
+def read_one(session: Session, merchant_id: str, area: Area, item_id: str) -> Document | None:
+    """One item; None when it is not there."""
+    if area.single and item_id != ONLY:
+        return None
+    row = session.execute(select(area.table).where(*_one(area, merchant_id, item_id))).mappings().one_or_none()
+    return None if row is None else _document(area, row)
 
 
 def write(session: Session, merchant_id: str, area: Area, item_id: str, document: Document) -> None:
@@ -74,6 +97,18 @@ def raise_version(session: Session, merchant_id: str) -> None:
     """Tell every process that the settings are others now."""
     newer = merchants.c.settings_version + 1
     session.execute(update(merchants).where(merchants.c.id == merchant_id).values(settings_version=newer))
+
+
+def _rows(session: Session, merchant_id: str, area: Area) -> Sequence[RowMapping]:
+    table = area.table
+    if area.single:
+        return session.execute(select(table).where(table.c.id == merchant_id)).mappings().all()
+    own = select(table).where(table.c.merchant_id == merchant_id).order_by(table.c.position, table.c.id)
+    return session.execute(own).mappings().all()
+
+
+def _documents(area: Area, found: Sequence[RowMapping]) -> dict[str, Document]:
+    return {ONLY if area.single else row["id"]: _document(area, row) for row in found}
 
 
 def _one(area: Area, merchant_id: str, item_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -146,7 +146,7 @@ def area_words_of(name: str) -> dict[str, str]:
     return {"label": say(locale(), said.label), "help": say(locale(), said.help)}
 
 
-def everything() -> dict[str, dict[str, Document]]:
+def everything() -> Mapping[str, dict[str, Document]]:
     """All that the visitor's shop has set."""
     with service().database.reading() as session:
         return items.everything(session, visitor().merchant_id)
