@@ -4,8 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from delivery import stripe_accounts
+from delivery.audit import OPERATOR
+from delivery.rules.prices import tax_within
+from delivery.store.engine import Session
+from delivery.store.tables import merchants
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import BASKET, another_merchant
 from tests.shops.stripe_api import Fault
@@ -42,6 +47,36 @@ def test_the_place_is_kept_as_long_as_the_session_or_the_shop_allows(plain_strip
     session = plain_stripe_shop.session(expires_at=soon + 12 * 60)
     kept = plain_stripe_shop.deliver(session, hold["choice"]).json["expires_at"]
     assert kept == hold["extendable_until"]
+
+
+def test_where_stripe_puts_the_tax_on_top_it_gets_the_fee_without(plain_stripe_shop: StripeShop) -> None:
+    shop, now = plain_stripe_shop, plain_stripe_shop.door.clock()
+    taxed = {"tax_rate": 2100, "settings_version": merchants.c.settings_version + 1}
+    how = {"tax_behavior": "exclusive", "settles_alone": False, "by": OPERATOR}
+
+    def work(session: Session) -> None:
+        session.execute(update(merchants).where(merchants.c.id == MERCHANT_ID).values(taxed))
+        stripe_accounts.set_up(session, now, MERCHANT_ID, **how)
+
+    shop.door.database.write(work)
+    session, hold = shop.session(), shop.door.take()
+    fee = hold["option"]["fee"]["amount"]
+    assert shop.deliver(session, hold["choice"]).status_code == 200
+    (rate,) = shop.rates(session)
+    assert (rate["tax_behavior"], rate["fixed_amount"]["amount"]) == ("exclusive", fee - tax_within(fee, 2100))
+    assert rate["fixed_amount"]["amount"] < fee
+
+
+def test_shoppers_read_the_window_in_their_language(plain_stripe_shop: StripeShop) -> None:
+    session = plain_stripe_shop.session()
+    offer = plain_stripe_shop.door.offer(locale="nl-NL")
+    option = next(one for one in offer["options"] if one["type"] == "shipping")
+    choice = plain_stripe_shop.door.hold(offer["offer"], option["id"]).get_json()["choice"]
+    assert plain_stripe_shop.deliver(session, choice).status_code == 200
+    (rate,) = plain_stripe_shop.rates(session)
+    assert rate["display_name"].startswith(option["title"] + ", ")
+    assert "november" in rate["display_name"]
+    assert len(rate["display_name"]) <= 100
 
 
 def test_choosing_again_leaves_nothing_of_the_first_choice(plain_stripe_shop: StripeShop) -> None:
