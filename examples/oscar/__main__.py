@@ -17,8 +17,9 @@ def main() -> None:
     parser.add_argument("--prepare-only", action="store_true", help="make the database and the index; serve nothing")
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examples.oscar.settings")
-    # Oscar asks its index for what this one cannot do, and says so on each page of goods.
+    # Oscar asks its index for what this one cannot do, and says so on each page of goods; and the index is old.
     warnings.filterwarnings("ignore", message="Whoosh does not handle")
+    warnings.filterwarnings("ignore", category=SyntaxWarning)
     django.setup()
     prepare()
     if not asked.prepare_only:

@@ -54,6 +54,7 @@ class Line:
     calls: list[tuple[str, bool]] = field(default_factory=list)
     """Method and path, and whether it was asked with the secret key, which is what a shop's server does."""
     slow_seconds: float = 0
+    late_seconds: float = 0
     _server: BaseWSGIServer | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -63,7 +64,10 @@ class Line:
             self.calls.append((said, by_server))
         if self.slow_seconds and by_server:
             time.sleep(self.slow_seconds)
-        return self.serve(environ, start_response)
+        answer = self.serve(environ, start_response)
+        if self.late_seconds and by_server:
+            time.sleep(self.late_seconds)
+        return answer
 
     def open(self) -> None:
         self._server = make_server(LOOPBACK, self.port, self, threaded=True, request_handler=Quiet)
@@ -94,6 +98,16 @@ class Line:
             yield
         finally:
             self.slow_seconds = 0
+
+
+    @contextmanager
+    def is_late(self, seconds: float) -> Iterator[None]:
+        """Within, what the shop's server asks is done at once, and the answer comes so much later."""
+        self.late_seconds = seconds
+        try:
+            yield
+        finally:
+            self.late_seconds = 0
 
 
 @dataclass

@@ -170,6 +170,18 @@ def test_stoep_goes_away_after_the_choice_and_the_order_keeps_it(oscar: OscarStr
     assert (booking["type"], booking["state"], booking["fee"]["amount"]) == ("local_delivery", "confirmed", chosen.fee)
 
 
+def test_answers_that_come_too_late_make_one_booking_that_is_paid(oscar: OscarStreet, buyer: OscarBuyer) -> None:
+    buyer.goes_to_delivery()
+    chosen = buyer.picks("local_delivery", 4)
+    buyer.sees_it_kept()
+    buyer.goes_on()
+    with oscar.line.is_late(1.2):
+        order = buyer.buys()
+        buyer.sees(promise_of(chosen))
+    booking = oscar.eventually_booked(order)
+    assert (booking["state"], booking["fee"]["amount"]) == ("confirmed", chosen.fee)
+
+
 def test_a_stoep_that_is_slow_keeps_nobody_waiting(oscar: OscarStreet, buyer: OscarBuyer) -> None:
     buyer.takes()
     buyer.comes_as_guest()
