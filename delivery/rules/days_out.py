@@ -21,6 +21,8 @@ LEVEL = 0.95
 """The share of all days on which a told range is kept."""
 NARROWEST, STEP = 20 * 60.0, 5 * 60.0
 """Seconds: a range is at least so wide, and begins and ends at such a step of the clock."""
+LATE_SPREAD = 0.15
+"""How uneven it is what people say of a van that is late; of the logarithm."""
 DRAWS = 2000
 
 
@@ -142,17 +144,18 @@ def stretches(route: Route, seen: Seen) -> Iterator[Stretch]:
 
 def _first_arrivals(route: Route, seen: Seen, stop: Stop, habits: Habits, day: Numbers, seed: int) -> Numbers:
     """At the next stop: from where the van is known to have been; or as late as it was said to be, if that is newer."""
-    last = seen.last
-    late = seen.late
+    last, late = seen.last, seen.late
+    here = next((one.place for one in route.stops if last and one.number == last[0]), route.shift.start)
     if late is not None and (last is None or last[1] <= late.said_at):
-        drives = planned_begins(route)[stop.number] + late.seconds - late.said_at
+        takes = max(planned_begins(route)[stop.number] + late.seconds - late.said_at, 0.0)
+        drives = min(takes, route.roads.leg(here, stop.place))
         luck = _luck(habits.drive_spread, seed, stop.number, len(day))[0]
-        arrives: Numbers = late.said_at + max(drives, 0.0) * day * luck
+        arrives: Numbers = late.said_at + drives * day * luck
+        # What keeps it until then lasts about as long as was said.
+        arrives += (takes - drives) * _luck(LATE_SPREAD, seed, stop.number, len(day))[2]
         return arrives
-    if last is None:
-        return _driven(route, route.shift.start, np.full(len(day), seen.started_at), stop, habits, day, seed)
-    place = next((one.place for one in route.stops if one.number == last[0]), route.shift.start)
-    return _driven(route, place, np.full(len(day), last[1]), stop, habits, day, seed)
+    leaves = seen.started_at if last is None else last[1]
+    return _driven(route, here, np.full(len(day), leaves), stop, habits, day, seed)
 
 
 def _driven(
@@ -164,8 +167,9 @@ def _driven(
 
 
 def _luck(spread: float, seed: int, number: int, draws: int) -> Numbers:
-    """Factors with a mean of one, of a stretch and of a door: two rows, the same for the same stop and seed."""
-    normal = np.random.default_rng((seed, number + 1)).standard_normal((2, draws))
+    """Factors with a mean of one, of a stretch, of a door and of what was said: rows that are the same for the same stop and
+    seed."""
+    normal = np.random.default_rng((seed, number + 1)).standard_normal((3, draws))
     factors: Numbers = np.exp(spread * normal - spread**2 / 2)
     return factors
 

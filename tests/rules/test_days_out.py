@@ -56,7 +56,8 @@ LINE = route(*(stop(n, 6000.0 * n) for n in range(1, 7)))
 )
 def test_times_follow_what_was_reported(seen: Seen, minutes: list[int]) -> None:
     found = coming(LINE, seen, SURE)
-    assert [round((one.expected - NINE) / MINUTE, 2) for one in found] == minutes
+    # Only what people say of being late is uneven here.
+    assert [(one.expected - NINE) / MINUTE for one in found] == pytest.approx(minutes, abs=0.5 if seen.late else 0.01)
 
 
 def test_without_luck_it_is_what_the_route_says() -> None:

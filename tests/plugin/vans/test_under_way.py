@@ -73,7 +73,7 @@ def test_a_van_leaves_and_is_late(plain_desk: Desk) -> None:
     assert door.server("POST", f"/bookings/{orders[1]['id']}/events", json=delivered).status_code == 200
     assert "1 of 2 stops is done" not in plain_desk.get(DAY).text
     assert "1 of 2 stops are done" in plain_desk.get(DAY).text
-    assert narrowed(door, orders[0]) == "09:10–09:35", "it was not that late after all"
+    assert narrowed(door, orders[0]) == "09:10–09:30", "it was not that late after all"
 
 
 def test_a_report_may_say_that_the_van_is_late(plain_desk: Desk) -> None:
