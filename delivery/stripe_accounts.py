@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
-from delivery.audit import By, record
+from delivery.audit import Action, By, record
 from delivery.signing import Signer
 from delivery.store.engine import Session
 from delivery.store.tables import stripe_accounts
@@ -71,7 +71,7 @@ def connect(session: Session, now: datetime, merchant_id: str, api_key: str, sig
         session.execute(insert(stripe_accounts).values(merchant_id=merchant_id, connected_at=now, **facts))
     else:
         _change(session, merchant_id, **facts)
-    before = known and {"hint": known.key_hint, "mode": known.mode}
+    before = {"hint": known.key_hint, "mode": known.mode} if known else None
     after = {"hint": facts["key_hint"], "mode": facts["mode"]}
     record(session, now, merchant_id, by, "stripe", "key", "changed" if known else "added", before, after)
 
@@ -88,7 +88,7 @@ def keep_webhook_secret(session: Session, now: datetime, merchant_id: str, secre
         return True
     old = {"old_webhook_secret": known.webhook_secret, "old_webhook_secret_until": now + SECRET_OVERLAP}
     _change(session, merchant_id, webhook_secret=signer.encrypt(secret), **(old if known.webhook_secret else {}))
-    action = "changed" if known.webhook_secret else "added"
+    action: Action = "changed" if known.webhook_secret else "added"
     record(session, now, merchant_id, by, "stripe", "webhook_secret", action, None, {"hint": secret[-4:]})
     return True
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, request
 from delivery import stripe_accounts
 from delivery.accounts import Role
 from delivery.problems import Fault
+from delivery.store.engine import Session
 from delivery.stripe_accounts import TAX_BEHAVIORS
 from delivery.texts.catalogues import say
 from delivery.texts.stripe import BAD_SECRET, FAULTS
@@ -55,8 +56,12 @@ def add_to(blueprint: Blueprint) -> None:
         tax = request.form.get("tax_behavior", "")
         if tax not in TAX_BEHAVIORS:
             abort(404)
-        facts = {"tax_behavior": tax, "settles_alone": "settles_alone" in request.form, "by": by()}
-        _write(lambda session, who: stripe_accounts.set_up(session, now(), who, **facts))
+        alone = "settles_alone" in request.form
+
+        def work(session: Session, who: str) -> None:
+            stripe_accounts.set_up(session, now(), who, tax_behavior=tax, settles_alone=alone, by=by())
+
+        _write(work)
         tell(say(locale(), "Saved."))
         return see_other(HERE)
 

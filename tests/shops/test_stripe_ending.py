@@ -8,6 +8,7 @@ from delivery import stripe_sessions
 from delivery.store.tables import holds as holds_table
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from plugin.shops.stripe.ending import Ender
+from plugin.shops.stripe.work import StripeWork
 from plugin.tools import Tools
 from tests.shops.stripe_api import Fault
 from tests.shops.stripe_shop import StripeShop
@@ -77,13 +78,18 @@ def test_choosing_again_keeps_the_session_and_another_session_takes_its_place(pl
     assert hold_state(shop, live) == "live"
 
 
-def test_what_was_paid_is_left_to_its_webhook(plain_stripe_shop: StripeShop) -> None:
-    session, hold = plain_stripe_shop.session(), plain_stripe_shop.door.take()
-    plain_stripe_shop.deliver(session, hold["choice"])
-    plain_stripe_shop.shopper.pay(session.id)
-    plain_stripe_shop.door.clock.forward(minutes=31)
-    assert end_overdue(plain_stripe_shop) == 0
-    assert row(plain_stripe_shop, session.id).state == "open"
+def test_what_was_paid_is_ordered_even_when_no_webhook_ever_comes(stripe_shop: StripeShop) -> None:
+    session, hold = stripe_shop.session(), stripe_shop.door.take()
+    stripe_shop.deliver(session, hold["choice"])
+    stripe_shop.shopper.pay(session.id)
+    stripe_shop.door.clock.forward(minutes=31)
+    assert end_overdue(stripe_shop) == 0
+    ours = stripe_shop.door.service
+    StripeWork(Tools(stripe_shop.door.database, stripe_shop.door.clock, ours.signer, ours.config)).do_due()
+    assert row(stripe_shop, session.id).state == "paid"
+    [booking] = stripe_shop.door.server("GET", "/bookings?order=S-1").get_json()["bookings"]
+    assert (booking["state"], booking["type"]) == ("confirmed", "local_delivery")
+    assert booking["address"]["lines"] == ["Prinsengracht 263"]
 
 
 def test_when_stripe_is_away_it_is_tried_again_later(plain_stripe_shop: StripeShop) -> None:

@@ -25,4 +25,4 @@ def calling(api: str, key: str) -> Iterator["StripeClient"]:
     try:
         yield stripe.StripeClient(key, base_addresses={"api": api}, http_client=http, max_network_retries=0)
     finally:
-        http.close()
+        http.close()  # type: ignore[no-untyped-call]

@@ -60,7 +60,7 @@ def delivery_estimate(now: datetime, option: Mapping[str, Any]) -> "DeliveryEsti
     if ends is None:
         return None
     unit, least, most = lasting(now, zone_named(option["time_zone"]), *ends)
-    return {"minimum": {"unit": unit, "value": least}, "maximum": {"unit": unit, "value": most}}  # type: ignore[typeddict-item]
+    return {"minimum": {"unit": unit, "value": least}, "maximum": {"unit": unit, "value": most}}
 
 
 def _ends(option: Mapping[str, Any]) -> tuple[date | datetime, date | datetime] | None:
