@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, literal_column, select, update
 from delivery import van_days, van_stops
 from delivery.fleets import Fleet
 from delivery.problems import SlotFull
-from delivery.rules.gaps import openings, ways
+from delivery.rules.gaps import best_way, openings
 from delivery.rules.places import Point
 from delivery.rules.routes import Stop
 from delivery.scarce import Place, PlaceKey
@@ -102,7 +102,7 @@ def _put(session: Session, merchant_id: str, day: VanDay, place: VanPlace) -> bo
         return False
     stop = stop_of(place.fleet, place.visit, day.last_number + 1, (place.opens, place.closes))
     found = openings(day.gaps, day.roads, day.clock, stop.place, stop.service, stop.parcels, stop.grams)
-    way = ways(found, [(stop.opens, stop.closes)])[0]
+    way = best_way(found, stop.opens, stop.closes)
     if way is None:
         return False
     shift, position = day.shifts[day.gaps.route[way.gap]], int(day.gaps.position[way.gap])

@@ -4,12 +4,13 @@ noted of those who chose something else, and of those who were refused what they
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from math import inf
 from typing import Any
 
 from sqlalchemy import bindparam
 
 from delivery.asked import Asked
-from delivery.rules.gaps import gaps_in, openings, ways
+from delivery.rules.gaps import gaps_in, least_extra, openings
 from delivery.rules.routes import NO_LIMIT, Route, Shift, Stop
 from delivery.rules.slots import Slot
 from delivery.slots_on_offer import open_slots
@@ -104,7 +105,7 @@ def _fits(routes: Iterable[Route], stop: Stop, windows: list[tuple[float, float]
     routes = list(routes)
     gaps = gaps_in([route.shift for route in routes], [route.rows for route in routes], routes[0].roads)
     found = openings(gaps, routes[0].roads, routes[0].clock, stop.place, stop.service, stop.parcels, stop.grams)
-    return any(way is not None for way in ways(found, windows))
+    return min(least_extra(found, windows)) < inf
 
 
 def _without_limits(shift: Shift) -> Shift:

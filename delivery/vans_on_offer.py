@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
+from operator import is_
 from typing import Any
 
 from delivery.asked import Asked
@@ -10,7 +12,7 @@ from delivery.driving import Driving
 from delivery.fleets import Fleet
 from delivery.questions import OptionKey
 from delivery.rules.driving import Place as Where
-from delivery.rules.gaps import Gaps, Openings, Way, joined, neighbours, openings, ways
+from delivery.rules.gaps import Gaps, Openings, best_way, joined, least_extra, neighbours, openings
 from delivery.rules.places import Point
 from delivery.rules.prices import Money
 from delivery.rules.slots import VANS, Slot, SlotPattern
@@ -89,39 +91,50 @@ def _ways_of_fleet(
         return {}
     place = fleet.plane.place(point, _unsure_seconds(asked, fleet.driving.unsure_minutes))
     found: dict[tuple[str, date], ByVan | None] = {}
-    for day, (gaps, first, open_here) in zip(days, _openings(asked, days, place), strict=True):
+    for day, open_here in zip(days, _openings(asked, days, place), strict=True):
         windows = [(slot.start.timestamp(), slot.end.timestamp()) for slot in by_day[day.day]]
-        for slot, window, way in zip(by_day[day.day], windows, ways(open_here, windows), strict=True):
-            if way is not None:
-                is_near = _is_near(day, place, window, Way(way.gap - first, way.extra), gaps)
-                found[slot.pattern_id, day.day] = ByVan(way.extra, is_near)
+        for slot, window, extra in zip(by_day[day.day], windows, least_extra(open_here, windows), strict=True):
+            if extra < inf:
+                is_near = extra <= 60 * fleet.driving.near_minutes and _is_near(day, place, window, open_here)
+                found[slot.pattern_id, day.day] = ByVan(extra, is_near)
     return found
 
 
-def _openings(asked: Asked, days: Sequence[VanDay], place: Where) -> Iterator[tuple[Gaps, int, Openings]]:
-    """The openings of each day, its gaps, and the number of its first: in one pass over all days, unless the pace changes over
-    one of them."""
-    fleet, basket = days[0].fleet, asked.question.basket
-    parcels = fleet.driving.parcels_of(basket)
-    stop = (place, float(fleet.driving.door_seconds(parcels)), float(parcels), float(basket.weight_g))
+def _openings(asked: Asked, days: Sequence[VanDay], place: Where) -> Iterator[Openings]:
+    """The openings of each day: in one pass over all days, unless the pace changes over one of them."""
+    fleet = days[0].fleet
+    visit = visit_of(asked, fleet.driving)
+    stop = (place, float(visit["seconds"]), float(visit["parcels"]), float(visit["grams"]))
     if not all(day.clock.is_even and day.roads == days[0].roads for day in days):
         for day in days:
-            yield day.gaps, 0, openings(day.gaps, day.roads, day.clock, *stop)
+            yield openings(day.gaps, day.roads, day.clock, *stop)
         return
-    found = openings(joined([day.gaps for day in days]), days[0].roads, days[0].clock, *stop)
+    found = openings(_joined(fleet, days), days[0].roads, days[0].clock, *stop)
     first = 0
     for day in days:
-        yield day.gaps, first, found.between(first, first + len(day.gaps))
+        yield found.between(first, first + len(day.gaps))
         first += len(day.gaps)
 
 
-def _is_near(day: VanDay, place: Where, window: tuple[float, float], way: Way, gaps: Gaps) -> bool:
-    """Whether a van is in the street then. It is true only of a stop beside the gap that somebody has ordered and that is visited
-    within this window whatever the routes become; and while the detour is short."""
-    near = 60 * day.fleet.driving.near_minutes
-    return way.extra <= near and any(
+def _joined(fleet: Fleet, days: Sequence[VanDay]) -> Gaps:
+    """The gaps of these days in one, remembered as long as none of them changes."""
+    each = [day.gaps for day in days]
+    known = fleet.made.get("joined")
+    if known is not None and len(known[0]) == len(each) and all(map(is_, known[0], each)):
+        remembered: Gaps = known[1]
+        return remembered
+    together = joined(each)
+    fleet.made.keep("joined", (each, together))
+    return together
+
+
+def _is_near(day: VanDay, place: Where, window: tuple[float, float], open_here: Openings) -> bool:
+    """Whether a van is in the street then. True only of a stop beside the gap that somebody has ordered, and that is visited within
+    this window whatever the routes become."""
+    near, way = 60 * day.fleet.driving.near_minutes, best_way(open_here, *window)
+    return way is not None and any(
         one.seconds <= near and window[0] <= one.opens and one.closes <= window[1] and one.number not in day.held
-        for one in neighbours(gaps, way.gap, day.roads, place)
+        for one in neighbours(day.gaps, way.gap, day.roads, place)
     )
 
 

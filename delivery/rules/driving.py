@@ -43,9 +43,11 @@ class Straight:
 
     def legs(self, starts: Numbers, ends: Numbers) -> Numbers:
         """The same for rows of places."""
-        across = starts - ends
-        metres = np.hypot(across[..., 0], across[..., 1])
-        seconds: Numbers = metres * self.seconds_per_metre + (starts[..., 2] + ends[..., 2])
+        east, north = starts[..., 0] - ends[..., 0], starts[..., 1] - ends[..., 1]
+        seconds: Numbers = np.sqrt(east * east + north * north)
+        seconds *= self.seconds_per_metre
+        seconds += starts[..., 2]
+        seconds += ends[..., 2]
         return seconds
 
 

@@ -54,7 +54,7 @@ def gaps_in(shifts: Sequence[Shift], rows: Sequence[Numbers], roads: Roads) -> G
     last = first + sizes
     is_first, is_last = np.zeros(total, bool), np.zeros(total, bool)
     is_first[first], is_last[last] = True, True
-    before, after = np.empty((total, 3)), np.empty((total, 3))
+    before, after = np.empty((total, 3), order="F"), np.empty((total, 3), order="F")
     before[~is_first], after[~is_last] = stops[:, :3], stops[:, :3]
     before[is_first] = [shift.start for shift in shifts]
     after[is_last] = [shift.end or shift.start for shift in shifts]
@@ -97,23 +97,21 @@ def _sums(values: Numbers, sizes: Indexes) -> Numbers:
 def joined(days: Sequence[Gaps]) -> Gaps:
     """The gaps of several days in one, in order."""
     columns = ((getattr(day, name) for day in days) for name in Gaps.__slots__)
-    return Gaps(*(np.concatenate(list(column)) for column in columns))
+    return Gaps(*(np.asarray(np.concatenate(list(column)), order="F") for column in columns))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Openings:
     """What each gap offers a stop at one place: the earliest and the latest moment at which it could begin, and the driving it
-    would add. `gap` says which gap it is; gaps that offer nothing are left out."""
+    would add; that is infinite for a gap that offers nothing."""
 
-    gap: Indexes
     earliest: Numbers
     latest: Numbers
     extra: Numbers
 
     def between(self, first: int, last: int) -> "Openings":
         """Those of gaps from `first` until before `last`."""
-        start, end = np.searchsorted(self.gap, (first, last))
-        return Openings(*(getattr(self, name)[start:end] for name in Openings.__slots__))
+        return Openings(self.earliest[first:last], self.latest[first:last], self.extra[first:last])
 
 
 def openings(
@@ -123,12 +121,27 @@ def openings(
     here = np.array(place)
     there, back = roads.legs(gaps.before, here), roads.legs(here, gaps.after)
     if gaps.is_open.any():
-        back = np.where(gaps.is_open, 0.0, back)
+        back[gaps.is_open] = 0.0
     earliest = clock.arrivals(gaps.leaves, there)
     latest = clock.latest_leavings(gaps.due, back) - service
-    fits = np.flatnonzero((earliest <= latest) & (gaps.parcels >= parcels) & (gaps.grams >= grams))
-    extra = there[fits] + back[fits] - gaps.drives[fits]
-    return Openings(fits, earliest[fits], latest[fits], extra)
+    extra: Numbers = there + back - gaps.drives
+    extra[(earliest > latest) | (gaps.parcels < parcels) | (gaps.grams < grams)] = inf
+    return Openings(earliest, latest, extra)
+
+
+def least_extra(found: Openings, windows: Sequence[tuple[float, float]]) -> list[float]:
+    """For each window how much more driving it takes at least, in seconds; infinite where no gap can keep it.
+
+    The stop begins at the later of its earliest moment and the window's opening, which must not be after the earlier of its
+    latest moment and the window's closing.
+    """
+    if not windows:
+        return []
+    opens, closes = np.array(windows).T[:, :, None]
+    kept = found.earliest <= closes
+    kept &= found.latest >= opens
+    extras: list[float] = np.where(kept, found.extra, inf).min(axis=1, initial=inf).tolist()
+    return extras
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +152,20 @@ class Way:
     extra: float
 
 
-def ways(found: Openings, windows: Sequence[tuple[float, float]]) -> list[Way | None]:
-    """For each window the way that takes least driving; None where no gap can keep it."""
-    if not windows or not len(found.gap):
-        return [None] * len(windows)
-    opens, closes = np.array(windows).T
-    starts = np.maximum(found.earliest[:, None], opens)
-    kept = starts <= np.minimum(found.latest[:, None], closes)
-    cost = np.where(kept, found.extra[:, None], inf)
-    best = cost.argmin(axis=0)
-    return [
-        Way(int(found.gap[row]), float(found.extra[row])) if cost[row, n] < inf else None for n, row in enumerate(best)
-    ]
+def best_way(found: Openings, opens: float, closes: float) -> Way | None:
+    """The way to keep one window that takes least more driving; None where no gap can keep it."""
+    if not len(found.extra):
+        return None
+    extra = np.where((found.earliest <= closes) & (found.latest >= opens), found.extra, inf)
+    gap = int(extra.argmin())
+    return Way(gap, float(extra[gap])) if extra[gap] < inf else None
 
 
 def best_gap(routes: Sequence[Route], stop: Stop, roads: Roads, clock: Clock = EVEN) -> tuple[int, int] | None:
     """Where a stop goes with least more driving: (route, position); None when it fits nowhere."""
     gaps = gaps_of(routes)
     found = openings(gaps, roads, clock, stop.place, stop.service, stop.parcels, stop.grams)
-    way = ways(found, [(stop.opens, stop.closes)])[0]
+    way = best_way(found, stop.opens, stop.closes)
     return None if way is None else (int(gaps.route[way.gap]), int(gaps.position[way.gap]))
 
 

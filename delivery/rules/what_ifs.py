@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import hypot
 
 from delivery.rules.driving import Place
-from delivery.rules.gaps import Gaps, gaps_of, openings, ways
+from delivery.rules.gaps import Gaps, best_way, gaps_of, openings
 from delivery.rules.routes import Route, Shift, Stop
 
 ONE_MORE = "one more"
@@ -96,7 +96,8 @@ def _filled(routes: Sequence[Route], refused: Sequence[Refused], who: Sequence[i
 def _fit(gaps: Gaps, day: Route, asked: Refused) -> tuple[int, tuple[float, float]] | None:
     """The gap and the window that cost least driving; None when there is none."""
     offered = openings(gaps, day.roads, day.clock, asked.place, asked.service, asked.parcels, asked.grams)
-    kept = [(way.extra, number, way.gap) for number, way in enumerate(ways(offered, asked.windows)) if way is not None]
+    ways = [best_way(offered, *window) for window in asked.windows]
+    kept = [(way.extra, number, way.gap) for number, way in enumerate(ways) if way is not None]
     if not kept:
         return None
     _, number, gap = min(kept)
