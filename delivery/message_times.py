@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from delivery.booking_rows import Booking
 from delivery.booking_states import CANCELLED, CONFIRMED, DELIVERY_FAILED, OUT_FOR_DELIVERY, READY_FOR_PICKUP
 from delivery.change_rows import CANCEL, SHOPPER, ChangeRow, of_booking
-from delivery.messages import AT_RISK, KEPT_LONGER, MADE, NOTICE, REFUSED, UNDONE
+from delivery.messages import ARRIVAL_MOVED, AT_RISK, KEPT_LONGER, MADE, NOTICE, REFUSED, UNDONE
 from delivery.open_choices import SHOPPER as CHOSE_THEMSELVES
 from delivery.open_choices import known_of
 from delivery.outcomes import promised_of
@@ -23,7 +23,7 @@ SOON = timedelta(hours=12)
 JUST_NOW = timedelta(minutes=30)
 """Who did something so short a time ago is awake, and waits for the answer."""
 
-AT_ONCE = frozenset({OUT_FOR_DELIVERY, DELIVERY_FAILED, NOTICE})
+AT_ONCE = frozenset({OUT_FOR_DELIVERY, ARRIVAL_MOVED, DELIVERY_FAILED, NOTICE})
 """What is of no use in the morning, or guards the order."""
 
 

@@ -46,7 +46,7 @@ TOO_LATE = timedelta(days=2)
 AT_RISK, REMINDER, ASK = "at_risk", "pickup_reminder", "ask"
 KEPT_LONGER, GOING_BACK = "kept_longer", "going_back"
 MADE, REFUSED, NOTICE, UNDONE = "change_made", "change_refused", "change_notice", "change_undone"
-FEE_CREDITED = "fee_credited"
+FEE_CREDITED, ARRIVAL_MOVED = "fee_credited", "arrival_moved"
 _UNDER_WAY = frozenset({CONFIRMED, PACKED, DISPATCHED, OUT_FOR_DELIVERY, DELIVERY_FAILED})
 _NOT_OVER = _UNDER_WAY | {CHOICE_OPEN, AWAITING_PAYMENT, READY_FOR_PICKUP}
 
@@ -63,6 +63,7 @@ STILL_TRUE: Mapping[str, frozenset[str]] = {
     "ready_for_pickup": frozenset({READY_FOR_PICKUP}),
     "returned": frozenset({RETURNED}),
     "cancelled": frozenset({CANCELLED}),
+    ARRIVAL_MOVED: frozenset({OUT_FOR_DELIVERY}),
     AT_RISK: _UNDER_WAY,
     MADE: _NOT_OVER,
     REFUSED: _NOT_OVER,
@@ -88,7 +89,7 @@ USUALLY_SENT = frozenset(
         *("choose", "choose_reminder", "choose_last"),
         *("confirmed", "dispatched", "out_for_delivery", "delivery_failed", "ready_for_pickup", "cancelled"),
         *OF_CHANGES,
-        *(AT_RISK, FEE_CREDITED, REMINDER, KEPT_LONGER, GOING_BACK, ASK),
+        *(ARRIVAL_MOVED, AT_RISK, FEE_CREDITED, REMINDER, KEPT_LONGER, GOING_BACK, ASK),
     }
 )
 

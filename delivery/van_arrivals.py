@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import or_, select
+
 from delivery import messages, progress
 from delivery.booking_rows import Booking, get
 from delivery.booking_states import DELIVERED, DELIVERY_FAILED, OUT_FOR_DELIVERY
@@ -21,6 +23,7 @@ from delivery.rules.days_out import Coming, Range, coming
 from delivery.rules.rounds import OUT, WindowCannotBe
 from delivery.setups import Setup
 from delivery.store.engine import Session
+from delivery.store.tables import messages as sent
 from delivery.van_habits import habits_on
 from delivery.van_reports import Aboard, VanSeen, read_van, van_of_booking
 
@@ -187,9 +190,20 @@ def _anew(session: Session, now: datetime, one: Aboard, known: Event, comes: Com
         return 0
     said = detail | {"window": window} | ({"told": window} if is_anew else {})
     progress.correct(session, one.booking, replace(known, facts={**known.facts, "detail": said}))
-    if is_anew:
-        messages.tell(session, now, one.booking, OUT, occasion=now.astimezone(UTC).isoformat())
-    return int(is_anew)
+    # Words are made when they are sent: a first message that still waits will say what is expected now.
+    if not is_anew or not _was_told(session, now, one.booking):
+        return 0
+    messages.tell(session, now, one.booking, messages.ARRIVAL_MOVED, occasion=now.astimezone(UTC).isoformat())
+    return 1
+
+
+def _was_told(session: Session, now: datetime, booking: Booking) -> bool:
+    """Whether the shopper has heard, or is just about to hear, when the van comes."""
+    own = sent.c.merchant_id == booking.merchant_id, sent.c.booking_id == booking.id
+    news = select(sent.c.id).where(*own, sent.c.kind.in_((OUT, messages.ARRIVAL_MOVED)))
+    return (
+        session.execute(news.where(or_(sent.c.state == messages.SENT, sent.c.claimed_until > now))).first() is not None
+    )
 
 
 def _detail(event: Event) -> Mapping[str, Any]:

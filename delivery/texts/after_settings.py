@@ -20,6 +20,10 @@ AFTER_THE_ORDER: Mapping[str, Words] = {
     "messages.ready_for_pickup": Words(N_("It is ready at the pick-up centre")),
     "messages.returned": Words(N_("It came back to you")),
     "messages.cancelled": Words(N_("The delivery was cancelled")),
+    "messages.arrival_moved": Words(
+        N_("It comes at another time of the day"),
+        N_("A van of your own is on its way, and what the shopper was told does not hold any more."),
+    ),
     "messages.at_risk": Words(N_("It comes later than promised"), N_("With the new day, before the old one passes.")),
     "messages.change_made": Words(N_("The delivery was changed")),
     "messages.change_refused": Words(

@@ -137,6 +137,16 @@ OURS: Mapping[str, OwnWords] = {
             "Did you not expect this? Please ask us."
         ),
     ),
+    "arrival_moved": OwnWords(
+        N_("Your order {order} comes at another time today"),
+        N_(
+            "Hello {name},\n\n"
+            "The round with your order {order} goes otherwise than we thought.\n"
+            "{plan}\n\n"
+            "What we know, at any moment:\n"
+            "{link}"
+        ),
+    ),
     "at_risk": OwnWords(
         N_("Your order {order} comes later than promised"),
         N_(

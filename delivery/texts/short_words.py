@@ -19,6 +19,7 @@ SHORT: Mapping[str, str] = {
     ),
     "returned": N_("{shop}: your order {order} came back to us.\n{link}"),
     "cancelled": N_("{shop}: the delivery of your order {order} was cancelled.\n{link}"),
+    "arrival_moved": N_("{shop}: your order {order} comes at another time.\nNow: {when}.\n{link}"),
     "at_risk": N_("{shop}: your order {order} comes later than promised. We are sorry.\nNow: {when}.\n{link}"),
     "change_made": N_("{shop}: the delivery of your order {order} was changed.\nExpected: {when}.\n{link}"),
     "change_refused": N_(

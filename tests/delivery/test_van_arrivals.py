@@ -5,13 +5,17 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from delivery import van_arrivals
 from delivery.journeys import Journey, journey_of
+from delivery.messages import ARRIVAL_MOVED
 from delivery.progress import Event
 from delivery.setups import Setup
 from delivery.store.engine import Database
+from delivery.store.tables import messages
 from delivery.van_arrivals import Told
+from tests.databases import LAMPS
 from tests.driven import TUESDAY, VAN_ID, again, at, fleet_of, on_the_road, report, setup_of, with_a_van
 from tests.telling import rows, switch_on
 
@@ -24,8 +28,14 @@ SOLD_LONG_AGO = datetime.fromisoformat("2026-09-01T10:00:00+00:00")
 
 
 def heard(database: Database) -> list[str]:
-    """Who was told that it is out for delivery, by booking, in order."""
-    return [row.booking_id for row in rows(database) if row.kind == OUT]
+    """Who was told when it comes, by booking, in order."""
+    return [row.booking_id for row in rows(database) if row.kind in (OUT, ARRIVAL_MOVED)]
+
+
+def all_sent(database: Database) -> None:
+    """What waits has been sent."""
+    own = messages.c.merchant_id == LAMPS
+    database.write(lambda session: session.execute(update(messages).where(own).values(state="sent")))
 
 
 def seen(database: Database, setup: Setup, booking: Any, now: datetime) -> Journey:
@@ -60,6 +70,8 @@ def test_a_day_from_the_first_parcel_that_is_out_to_the_last_that_is_there(datab
     assert told[0] == ("09:05", "09:25"), "ten minutes and a half to the first door"
     assert all(seen(database, setup, order, nine).holds == "stands" for order in orders)
     assert all(one and other and one < other for one, other in pairwise(told))
+
+    all_sent(database)
 
     # What the shop's system says of the others by itself is no news.
     report(database, setup, orders[1], OUT, at("09:01"))
@@ -98,11 +110,13 @@ def test_a_van_that_is_said_to_be_late_moves_the_times_once(database: Database) 
     assert database.write(start) == Told(first=4)
     assert database.write(start) == Told(), "it left once"
     before = [window(database, setup, order, nine) for order in orders]
+    assert late(database, setup, 20, at("09:01"), "0") == Told(), "the first message will say so itself"
+    all_sent(database)
 
-    assert late(database, setup, 5, at("09:02")) == Told(), "what was told still holds"
-    assert late(database, setup, 45, at("09:03"), "b") == Told(anew=4)
-    assert late(database, setup, 45, at("09:03"), "b") == Told(), "sent twice, it counts once"
-    assert late(database, setup, 47, at("09:05"), "c") == Told(), "two minutes are no news"
+    assert late(database, setup, 22, at("09:02")) == Told(), "what was told still holds"
+    assert late(database, setup, 60, at("09:03"), "b") == Told(anew=4)
+    assert late(database, setup, 60, at("09:03"), "b") == Told(), "sent twice, it counts once"
+    assert late(database, setup, 62, at("09:05"), "c") == Told(), "two minutes are no news"
     assert len(heard(database)) == 8
     after = [window(database, setup, order, at("09:05")) for order in orders]
     assert all(one and other and one < other for one, other in zip(before, after, strict=True))
