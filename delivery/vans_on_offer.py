@@ -129,8 +129,8 @@ def _joined(fleet: Fleet, days: Sequence[VanDay]) -> Gaps:
 
 
 def _is_near(day: VanDay, place: Where, window: tuple[float, float], open_here: Openings) -> bool:
-    """Whether a van is in the street then. True only of a stop beside the gap that somebody has ordered, and that is visited within
-    this window whatever the routes become."""
+    """Whether a van is in the street then. True only of a stop beside the gap that somebody has ordered, and that is visited
+    within this window whatever the routes become."""
     near, way = 60 * day.fleet.driving.near_minutes, best_way(open_here, *window)
     return way is not None and any(
         one.seconds <= near and window[0] <= one.opens and one.closes <= window[1] and one.number not in day.held
