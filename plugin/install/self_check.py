@@ -61,16 +61,16 @@ def check(
         # The wires to Stripe take the choice themselves: no form sends it.
         findings += [found for found in of_element if platform != STRIPE or found.name not in _OF_FORMS]
     if platform == STRIPE and visited.loaded is not None:
-        findings.append(_adapter(look_through(visited.loaded.html, visited.loaded.url), service_url))
+        findings.append(_adapter(visited.loaded, service_url))
     return findings + look(session, now, setup.merchant_id)
 
 
 _OF_FORMS = ("element_name", "element_form")
 
 
-def _adapter(seen: Seen, service_url: str) -> Finding:
-    """A script that imports it is not seen: only that there may be one."""
-    there = any(_path_free(script.url) == service_url + ADAPTER_PATH for script in seen.scripts)
+def _adapter(loaded: Loaded, service_url: str) -> Finding:
+    """Its address, in a script of the page's own. One in a file that the page loads is not seen."""
+    there = service_url + ADAPTER_PATH in loaded.html
     return _ok("adapter") if there else Finding("adapter", Standing.UNKNOWN)
 
 

@@ -14,6 +14,7 @@ from delivery.stripe_accounts import StripeAccount
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import open_door
 from tests.plugin.desk import Desk, another_desk, seated
+from tests.plugin.install.test_self_check import SCRIPT, SERVICE, element, seen
 from tests.shops.stripe_api import Fault, StripeApi
 from tests.shops.stripe_shop import PERMISSIONS
 
@@ -141,6 +142,19 @@ def test_the_check_says_how_it_stands(stripe_desk: Desk, served_stripe: StripeAp
     del served_stripe.account.keys[key]
     assert f"Stripe refuses the key that ends in {key[-4:]}." in check()
     assert "Stripe does not know this key" in unescape(stripe_desk.get(PAGE).text)
+
+
+@pytest.mark.parametrize(
+    ("script", "standing"), [("", "unknown"), (f'import "{SERVICE}/static/stoep-stripe.js"', "ok")]
+)
+def test_a_page_with_the_wires_needs_no_form(plain_desk: Desk, script: str, standing: str) -> None:
+    plain_desk.post(PAGE, {"platform": "stripe", "checkout_url": "", "allowed_origins": "https://shop.test"})
+    html = f"<!doctype html><head>{SCRIPT}</head>{element(plain_desk.door.shop, name='')}<script type=module>{script}</script>"
+    found = seen(plain_desk.door, html)
+    assert found["adapter"] == (standing, None)
+    assert "element_form" not in found
+    assert "element_name" not in found
+    assert found["element_key"] == ("ok", None)
 
 
 def test_settings_and_an_end_are_logged_without_secrets(stripe_desk: Desk, served_stripe: StripeApi) -> None:
