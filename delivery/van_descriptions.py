@@ -106,4 +106,4 @@ def _window(window: Window, zone: ZoneInfo) -> dict[str, str]:
 
 
 def _at(moment: datetime | None, zone: ZoneInfo) -> str | None:
-    return moment and moment.astimezone(zone).isoformat()
+    return moment.astimezone(zone).isoformat() if moment else None

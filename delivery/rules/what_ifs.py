@@ -67,11 +67,17 @@ def _size(shift: Shift) -> tuple[float, float, float]:
 
 
 def _best(routes: Sequence[Route], refused: Sequence[Refused], who: Sequence[int]) -> tuple[set[int], list[Route]]:
-    start = routes[0].shift.start
-    tried = (
-        _filled(routes, refused, sorted(who, key=lambda number: order(refused[number], start))) for order in _ORDERS
-    )
-    return max(tried, key=lambda found: len(found[0]))
+    best: tuple[set[int], list[Route]] = (set(), list(routes))
+    for order in _ORDERS:
+        found = _filled(routes, refused, sorted(who, key=_by(order, refused, routes[0].shift.start)))
+        best = max(best, found, key=lambda each: len(each[0]))
+        if len(best[0]) == len(who):
+            break
+    return best
+
+
+def _by(order: _Order, refused: Sequence[Refused], start: Place) -> Callable[[int], float]:
+    return lambda number: order(refused[number], start)
 
 
 def _filled(routes: Sequence[Route], refused: Sequence[Refused], who: Sequence[int]) -> tuple[set[int], list[Route]]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from delivery.texts.promises import share_said
@@ -31,8 +31,3 @@ def day_in(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise NotFound from error
-
-
-def asked_van() -> str | None:
-    """The one van that the address asks for."""
-    return request.args.get("van") or None

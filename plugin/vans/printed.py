@@ -40,7 +40,7 @@ def add_to(blueprint: Blueprint) -> None:
             plan=plan,
             printed=[_paper(van, plan) for van in vans],
             where_to=where_to,
-            told=told_at_the_door,
+            told_at_the_door=told_at_the_door,
         )
 
 

@@ -2,7 +2,7 @@
 the same in words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil, floor
 from zoneinfo import ZoneInfo
@@ -43,9 +43,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What one van does, or what one stop of it is. `words` stand above it on the left."""
+    """What one van does, or what one stop of it is; its `words` begin at `x`, `y`."""
 
     kind: str
+    x: float
     y: float
     words: str
     pieces: tuple[Piece, ...]
@@ -98,7 +99,7 @@ def timeline_of(vans: Sequence[PlannedVan], zone: str, locale: str) -> Timeline:
     """A lane for each van: above what it does, below the windows it has promised."""
     clock = _clock_of(vans, zone, locale)
     lanes = tuple(
-        Lane(kind_of(n), HEAD + n * LANE, van.name, tuple(_pieces(clock, van, HEAD + n * LANE + 20)))
+        Lane(kind_of(n), 3, HEAD + n * LANE + 14, van.name, tuple(_pieces(clock, van, HEAD + n * LANE + 20)))
         for n, van in enumerate(vans)
     )
     return Timeline(_hours(clock), lanes, HEAD + len(vans) * LANE + 4)
@@ -107,12 +108,7 @@ def timeline_of(vans: Sequence[PlannedVan], zone: str, locale: str) -> Timeline:
 def timeline_of_van(van: PlannedVan, kind: str, zone: str, locale: str) -> Timeline:
     """A lane for each stop of a van: the window that was promised, and in it when the van comes."""
     clock = _clock_of([van], zone, locale)
-    lanes = tuple(
-        Lane(
-            kind, HEAD + n * STOP_LANE, str(planned.position), tuple(_stop_pieces(clock, van, n, HEAD + n * STOP_LANE))
-        )
-        for n, planned in enumerate(van.stops)
-    )
+    lanes = tuple(_stop_lane(clock, van, n, kind) for n in range(len(van.stops)))
     return Timeline(_hours(clock), lanes, HEAD + len(van.stops) * STOP_LANE + 4)
 
 
@@ -123,11 +119,17 @@ def _pieces(clock: _Clock, van: PlannedVan, y: float) -> Iterable[Piece]:
     yield from _windows(clock, van, y + _BAR + 2)
 
 
+def _stop_lane(clock: _Clock, van: PlannedVan, n: int, kind: str) -> Lane:
+    """The number stands behind the time at the door, where nothing else is drawn."""
+    top, left = HEAD + n * STOP_LANE, min(clock.x(van.route.leavings[n + 1]) + 3, WIDTH - 18)
+    return Lane(kind, left, top + 17, str(van.stops[n].position), tuple(_stop_pieces(clock, van, n, top)))
+
+
 def _stop_pieces(clock: _Clock, van: PlannedVan, n: int, y: float) -> Iterable[Piece]:
     planned = van.stops[n]
     opens, closes = planned.stop.opens, planned.stop.closes
     yield clock.piece("window", opens, closes, y + 4, STOP_LANE - 8, clock.told(opens, closes))
-    yield from _doings(clock, van, n, y + 4, STOP_LANE - 8)
+    yield from (replace(piece, label="") for piece in _doings(clock, van, n, y + 4, STOP_LANE - 8))
 
 
 def _doings(clock: _Clock, van: PlannedVan, n: int, y: float, height: float) -> Iterable[Piece]:
