@@ -107,6 +107,17 @@ class Buying(Shop):
         self.is_at(self.sends("/checkout/shipping-method/", method_code="free-shipping"), "/checkout/shipping-method/")
         self.is_at(self.opens("/checkout/preview/"), "/checkout/shipping-method/")
 
+    def test_who_was_shown_the_shops_own_method_may_take_it_though_stoep_is_back(self) -> None:
+        with NOWHERE:
+            self.comes_to_delivery()
+        with calls() as made:
+            done = self.sends("/checkout/shipping-method/", method_code="free-shipping")
+        self.is_at(done, "/checkout/payment-details/")
+        self.assertEqual(made, Counter())
+        self.is_at(self.orders(), "/checkout/thank-you/")
+        self.opens("/checkout/thank-you/")
+        self.says("It is not chosen yet how this order is delivered.")
+
     def test_a_basket_without_a_parcel_asks_stoep_nothing(self) -> None:
         with calls() as made:
             self.comes_to_delivery(self.voucher)

@@ -8,7 +8,7 @@ from stoep_oscar.questions import digest, mark_of, question_of
 
 NAMESPACE = "stoep"
 """Where CheckoutSessionData keeps what is ours: Oscar empties it when the order is placed."""
-CHECKOUT, CHOSEN = "checkout", "chosen"
+CHECKOUT, CHOSEN, OWN = "checkout", "chosen", "own_methods"
 FACTS = (
     "title",
     "fee",
@@ -72,8 +72,22 @@ def kept(session: Any, basket: Any, address: Any) -> Chosen | None:
     facts = session._get(NAMESPACE, CHOSEN)
     if not facts or address is None:
         return None
-    chosen = Chosen(**facts)
+    try:
+        chosen = Chosen(**facts)
+    except TypeError:
+        # Of a session that is older than this version of the app.
+        return None
     return chosen if chosen.mark == mark_of(basket, address) and chosen.fee[1] == basket.currency else None
+
+
+def shows_own_methods(session: Any, *, is_so: bool) -> None:
+    """Remembers whether the shop's own methods were shown, because Stoep was away."""
+    session._set(NAMESPACE, OWN, is_so)
+
+
+def has_seen_own_methods(session: Any) -> bool:
+    """Whether they were the last that was shown."""
+    return bool(session._get(NAMESPACE, OWN))
 
 
 def checkout_of(session: Any) -> str:

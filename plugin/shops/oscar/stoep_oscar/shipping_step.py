@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from stoep_oscar import service
-from stoep_oscar.chosen import Chosen, chosen_from, forget, keep, question
+from stoep_oscar.chosen import Chosen, chosen_from, forget, has_seen_own_methods, keep, question, shows_own_methods
 from stoep_oscar.picker import FIELD, Picker, ask_anew, picker_for
 from stoep_oscar.questions import mark_of
 
@@ -37,6 +37,7 @@ class StepWithPicker:
         if address is None:
             return super().get(request, *args, **kwargs)  # type: ignore[misc]
         self.stoep = picker_for(self.checkout_session, request.basket, address)
+        shows_own_methods(self.checkout_session, is_so=self.stoep is None)
         if self.stoep is None:
             messages.info(
                 request, _("Delivery times cannot be shown right now. You will hear by e-mail how to choose one.")
@@ -51,8 +52,8 @@ class StepWithPicker:
             return super().post(request, *args, **kwargs)  # type: ignore[misc]
         if OURS in request.POST:
             return self._stoep_take(request, address)
-        if picker_for(self.checkout_session, request.basket, address) is not None:
-            # A method of the shop's own, for when Stoep is away, which it is not: its price is not to be had.
+        if not has_seen_own_methods(self.checkout_session):
+            # A method of the shop's own, for when Stoep is away, which it was not: its price is not to be had.
             return redirect("checkout:shipping-method")
         return super().post(request, *args, **kwargs)  # type: ignore[misc]
 
