@@ -81,7 +81,7 @@ def _platform(session: Session, setup: Setup, platform: str) -> Iterator[Finding
     """What the shop's own software has to be told, and whether it ever called."""
     account = stripe_accounts.find(session, setup.merchant_id)
     if account is not None:
-        refused = {"key_refused": "refused", "key_lacks": "lacks"}.get(account.problem or "")
+        refused = account.problem and account.problem.removeprefix("key_")
         yield _found("stripe_key", refused is None, why=refused or account.mode, hint=account.key_hint)
         if account.webhook_secret is None:
             yield _found("stripe_webhook", False, why="none")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from delivery.audit import Action, By, record
+from delivery.problems import InvalidToken
 from delivery.signing import Signer
 from delivery.store.engine import Session
 from delivery.store.tables import stripe_accounts
@@ -84,7 +85,7 @@ def keep_webhook_secret(session: Session, now: datetime, merchant_id: str, secre
     known = find(session, merchant_id)
     if known is None:
         return False
-    if known.webhook_secret and signer.decrypt(known.webhook_secret) == secret:
+    if known.webhook_secret and _is_same(signer, known.webhook_secret, secret):
         return True
     old = {"old_webhook_secret": known.webhook_secret, "old_webhook_secret_until": now + SECRET_OVERLAP}
     _change(session, merchant_id, webhook_secret=signer.encrypt(secret), **(old if known.webhook_secret else {}))
@@ -133,6 +134,14 @@ def heard(session: Session, now: datetime, merchant_id: str) -> None:
 def mode_of(api_key: str) -> str:
     """Whether a key moves real money."""
     return TEST if "_test_" in api_key else LIVE
+
+
+def _is_same(signer: Signer, kept: str, secret: str) -> bool:
+    try:
+        return signer.decrypt(kept) == secret
+    except InvalidToken:
+        # The signing keys were changed: whatever it was, it is given anew.
+        return False
 
 
 def _change(session: Session, merchant_id: str, **values: object) -> None:

@@ -55,6 +55,8 @@ def keep_for(
         raise ChoiceUsed("This choice already belongs to another order.")
     check_fresh(hold, destination.country, destination.normal_postal_code, basket_fingerprint(payable.basket))
     _check_fee(session, memory, setup, hold, choice, payable.basket, destination)
+    # The hold first: of two sessions that are to keep one place, the second waits here until the first is known.
+    hold = _keep_on(session, now, setup, hold, payable.expires_at)
     kept = stripe_sessions.put(
         session,
         now,
@@ -67,7 +69,7 @@ def keep_for(
     )
     if not kept:
         raise ChoiceGone("The payment is already under way.")
-    return _keep_on(session, now, setup, hold, payable.expires_at)
+    return hold
 
 
 def _check_fee(

@@ -53,6 +53,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("The key that ends in {hint} may not do all that is needed."),
         N_("Give it the permissions that are listed under “Stripe”."),
     ),
+    "stripe_key.missing.unreadable": (
+        N_("The key of Stripe that ends in {hint} cannot be read any more."),
+        N_("The signing keys were changed. Give us a restricted key once more under “Stripe”."),
+    ),
     "stripe_webhook.ok": (N_("Stripe last told us something on {at}."), ""),
     "stripe_webhook.missing.none": (
         N_("Stripe tells us nothing yet: no order comes in."),

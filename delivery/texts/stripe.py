@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from delivery.texts.sentences import N_
 
-KEY_REFUSED, KEY_LACKS, STRIPE_AWAY = "key_refused", "key_lacks", "stripe_away"
+KEY_REFUSED, KEY_LACKS, KEY_UNREADABLE, STRIPE_AWAY = "key_refused", "key_lacks", "key_unreadable", "stripe_away"
 BAD_KEY, NOT_RESTRICTED, BAD_SECRET = "bad_key", "not_restricted", "bad_secret"
 
 FAULTS: Mapping[str, str] = {
@@ -14,6 +14,7 @@ FAULTS: Mapping[str, str] = {
     ),
     KEY_REFUSED: N_("Stripe does not know this key, or it was revoked."),
     KEY_LACKS: N_("Stripe knows this key, but it may not do all that is listed here."),
+    KEY_UNREADABLE: N_("The key cannot be read with the signing keys in use. Give it to us once more."),
     STRIPE_AWAY: N_("Stripe could not be reached. Try again in a moment; nothing was changed."),
     BAD_SECRET: N_("The secret of a webhook begins with whsec_."),
 }

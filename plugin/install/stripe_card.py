@@ -3,11 +3,12 @@
 from typing import Any
 
 from delivery import stripe_accounts
+from delivery.problems import InvalidToken
 from delivery.store.engine import Session
 from delivery.stripe_accounts import SECRET_OVERLAP, StripeAccount
 from delivery.stripe_events import TYPES
 from delivery.texts.catalogues import say
-from delivery.texts.stripe import FAULTS, STRIPE_AWAY
+from delivery.texts.stripe import FAULTS, KEY_UNREADABLE, STRIPE_AWAY
 from delivery.texts.stripe import TAX_BEHAVIORS as TAX_WORDS
 from plugin.pages.forms import Form
 from plugin.pages.frame import locale
@@ -38,7 +39,10 @@ def try_again(account: StripeAccount | None) -> None:
     """Ask Stripe once more with the key that is kept, so that the self-check says how it stands now. Takes seconds."""
     if account is None:
         return
-    problem = try_key(service().config.stripe_api, account.api_key(service().signer)).problem
+    try:
+        problem = try_key(service().config.stripe_api, account.api_key(service().signer)).problem
+    except InvalidToken:
+        problem = KEY_UNREADABLE
     if problem != STRIPE_AWAY:
         service().database.write(lambda session: stripe_accounts.refused(session, account.merchant_id, problem))
 

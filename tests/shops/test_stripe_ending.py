@@ -1,17 +1,24 @@
 """A place and what can be paid for it end together: the session when the hold does, and the other way round."""
 
 from datetime import timedelta
+from threading import Thread
 
 from sqlalchemy import select
 
 from delivery import stripe_sessions
+from delivery.rules.parcels import Basket, Line
+from delivery.rules.places import Destination
+from delivery.store.engine import Session
 from delivery.store.tables import holds as holds_table
+from delivery.stripe_choices import Payable, keep_for
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from plugin.shops.stripe.ending import Ender
 from plugin.shops.stripe.work import StripeWork
 from plugin.tools import Tools
 from tests.shops.stripe_api import Fault
 from tests.shops.stripe_shop import StripeShop
+
+THE_BASKET = Basket((Line("LAMP-1", 1, 1200),), "EUR")
 
 
 def end_overdue(shop: StripeShop) -> int:
@@ -126,6 +133,29 @@ def test_what_was_never_ordered_is_forgotten_after_two_weeks(plain_stripe_shop: 
     assert forget() == 0
     plain_stripe_shop.door.clock.now += timedelta(days=14)
     assert forget() == 1
+
+
+def test_two_sessions_that_want_one_place_at_once_wait_for_each_other(stripe_shop: StripeShop) -> None:
+    """Else both could be paid: on PostgreSQL neither would see the other's row."""
+    hold = stripe_shop.door.take()
+    keys = ("cs_test_one", "cs_test_two")
+    others: list[Thread] = []
+
+    def keep(session: Session, key: str, *, and_let_another_come: bool = False) -> None:
+        memory, signer, now = stripe_shop.door.service.memory, stripe_shop.door.service.signer, stripe_shop.door.clock()
+        setup = memory.setup_of_merchant(session, MERCHANT_ID)
+        payable = Payable(key, stripe_sessions.CHECKOUT_SESSION, THE_BASKET, None)
+        there = Destination("NL", "1016 GV")
+        keep_for(session, now, memory, signer, setup, payable=payable, token=hold["choice"], destination=there)
+        if and_let_another_come and not others:
+            second = lambda: stripe_shop.door.database.write(lambda session: keep(session, keys[1]))  # noqa: E731
+            others.append(Thread(target=second))
+            others[0].start()
+            others[0].join(0.3)
+
+    stripe_shop.door.database.write(lambda session: keep(session, keys[0], and_let_another_come=True))
+    others[0].join()
+    assert [row(stripe_shop, key).hold_id for key in keys] == [None, hold["hold"]]
 
 
 def test_the_hold_is_not_let_go_by_a_session_that_lost_it(plain_stripe_shop: StripeShop) -> None:

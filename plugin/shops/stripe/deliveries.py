@@ -106,7 +106,10 @@ def _caller(session: Session, publishable_key: str) -> Caller:
     account = stripe_accounts.find(session, setup.merchant_id)
     if account is None:
         raise StripeNotConnected("Connect it on the install page.")
-    return Caller(setup, account, account.api_key(service().signer))
+    try:
+        return Caller(setup, account, account.api_key(service().signer))
+    except InvalidToken as error:
+        raise StripeRefused("The shop has to give its key once more.") from error
 
 
 def _check_country(seen: Seen, body: dict[str, Any]) -> None:
