@@ -51,6 +51,16 @@ EXPANDABLE = frozenset(
 """What an `expand` path may step over; the last step must be an id or a list."""
 
 
+NEEDS = {
+    "payment_intent": "payment_intents:read",
+    "latest_charge": "charges:read",
+    "charge": "charges:read",
+    "shipping_rate": "shipping_rates:read",
+    "refunds": "refunds:read",
+    "payment_link": "payment_links:read",
+}
+
+
 @dataclass
 class Kept:
     """The answer to an Idempotency-Key: of which request, since when, and what it was; None while it is at work."""
@@ -151,10 +161,15 @@ class Account:
             found = found[: ids.index(params["ending_before"])][-limit:]
         return {"object": "list", "data": found[:limit], "has_more": len(found) > limit, "url": url}
 
-    def expanded(self, answer: Object, paths: list[str]) -> Object:
-        """The answer with what was asked for in it instead of ids. Refused for what cannot be expanded."""
+    def expanded(self, answer: Object, paths: list[str], granted: frozenset[str] | None) -> Object:
+        """The answer with what was asked for in it instead of ids. Refused for what cannot be expanded, and for what the key may
+        not read by itself."""
         answer = copy.deepcopy(answer)
         for path in paths:
+            for step in path.split("."):
+                needs = NEEDS.get(step)
+                if granted is not None and needs and needs not in granted:
+                    raise not_allowed("", needs)
             if len(path.split(".")) > 4:
                 raise invalid("You cannot expand more than 4 levels of a property.", "expand")
             self._expand(answer, path.split("."), path)

@@ -18,6 +18,8 @@ from tests.shops.stripe_calls import Call, call_for
 from tests.shops.stripe_params import checked, read_form
 from tests.shops.stripe_refusals import Refused, invalid
 
+Granted = frozenset[str] | None
+"""What a restricted key may do; None: everything."""
 LONGEST_KEY = 255
 KEYS_ARE_KEPT = 24 * 60 * 60
 """Seconds. Stripe keeps them for at least as long; here not a second longer."""
@@ -88,7 +90,9 @@ class StripeApi:
             if granted is not None and call.needs not in granted:
                 raise not_allowed(api_key, call.needs)
             told = checked(call.params, params)
-            said = self._once(account, key, (method, parts.path, form), lambda: self._do(account, call, told, named))
+            said = self._once(
+                account, key, (method, parts.path, form), lambda: self._do(account, call, told, named, granted)
+            )
         except Refused as refused:
             said = refused.status, json.dumps(refused.body()), False
         with self.lock:
@@ -135,13 +139,15 @@ class StripeApi:
             del account.kept[key]
         return done and (*done, False)
 
-    def _do(self, account: Account, call: Call, params: Object, named: tuple[str, ...]) -> tuple[int, str] | None:
+    def _do(
+        self, account: Account, call: Call, params: Object, named: tuple[str, ...], granted: Granted
+    ) -> tuple[int, str] | None:
         fault = self._fault(call, named)
         if fault and fault.gate and not fault.after:
             fault = _waited(fault)
         if fault and not fault.after:
             return None if fault.status is None else (fault.status, _broken(fault.status))
-        done = self._work(account, call, params, named)
+        done = self._work(account, call, params, named, granted)
         if fault and fault.gate:
             self._keep(account, done)
             fault = _waited(fault)
@@ -158,11 +164,13 @@ class StripeApi:
         if kept is not None:
             kept.status, kept.body = done
 
-    def _work(self, account: Account, call: Call, params: Object, named: tuple[str, ...]) -> tuple[int, str]:
+    def _work(
+        self, account: Account, call: Call, params: Object, named: tuple[str, ...], granted: Granted
+    ) -> tuple[int, str]:
         try:
             with self.lock:
                 answer = call.answer(account, params, *named)
-                return 200, json.dumps(shown(account.expanded(answer, params.get("expand", []))), default=str)
+                return 200, json.dumps(shown(account.expanded(answer, params.get("expand", []), granted)), default=str)
         except Refused as refused:
             return refused.status, json.dumps(refused.body())
 

@@ -8,9 +8,9 @@ from delivery.accounts import Role
 from delivery.stripe_ledger import lines
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.plugin.desk import Desk, another_desk, seated
+from tests.shops.stripe_owed import CHEAP, DEAR, bought, move, owed, refunds, sweep
 from tests.shops.stripe_shop import StripeShop
 from tests.shops.stripe_worker import hear
-from tests.shops.test_stripe_settlements import CHEAP, DEAR, bought, move, owed, refunds, sweep
 
 PATH = "/plugin/money"
 
