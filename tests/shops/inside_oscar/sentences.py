@@ -13,7 +13,7 @@ from django.test import SimpleTestCase, TestCase, override_settings
 from django.utils import translation
 from stoep_oscar.checks import _place, _settings
 from stoep_oscar.configuration import configuration
-from stoep_oscar.promises import name_of, sentence_of
+from stoep_oscar.promises import name_of, news_of, sentence_of
 from stoep_oscar.questions import in_major_units, minor_units
 
 SHOP = {"id": "c", "name": "Boek & Blad", "address": {"lines": ["Dam 1"], "city": "Amsterdam"}}
@@ -56,6 +56,18 @@ class Sentences(SimpleTestCase):
         ):
             with self.subTest(sentence), translation.override(language):
                 self.assertEqual(sentence_of(kind, facts), sentence)
+
+    def test_a_promise_that_could_not_be_kept_has_a_new_day_or_none(self) -> None:
+        new = {"expected": {"earliest": "2026-11-27", "latest": "2026-11-27"}}
+        unknown = {"expected": {"earliest": None, "latest": None}}
+        for state, facts, sentence in (
+            ("dispatched", new, "Now expected: Friday 27 November."),
+            ("dispatched", unknown, "It comes later; the new day is not known yet."),
+            ("dispatched", {}, ""),
+            ("delivered", new, ""),
+        ):
+            with self.subTest(sentence):
+                self.assertEqual(news_of(state, WINDOW | facts), sentence)
 
     def test_a_methods_name_has_the_day(self) -> None:
         day = {"title": "Parcel", "earliest_delivery_time": "2026-11-24", "latest_delivery_time": "2026-11-24"}

@@ -200,6 +200,8 @@ def take_in(delivery: Delivery, booking: dict[str, Any]) -> None:
     facts = {name: promise[name] for name in PROMISED if promise.get(name) is not None}
     if place:
         facts["place"] = {name: place[name] for name in ("id", "name", "address")}
+    if booking.get("expected"):
+        facts["expected"] = {end: booking["expected"][end] for end in ("earliest", "latest")}
     if delivery.facts.get("title"):
         facts["title"] = delivery.facts["title"]
     delivery.facts = facts

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+OVER = {"delivered", "collected", "returned", "cancelled"}
 Facts = Mapping[str, Any]
 """Of an option, or of a booking's promise: their names differ, what they mean does not."""
 
@@ -38,6 +39,14 @@ def sentence_of(kind: str, facts: Facts) -> SafeString:
         )
     days = _days(facts)
     return format_html(escape(_("Delivery: {days}.")), days=days) if days else SafeString("")
+
+
+def news_of(state: str, facts: Facts) -> str:
+    """What is expected in the place of a promise that could not be kept; empty while it holds, and once it is over."""
+    if "expected" not in facts or state in OVER:
+        return ""
+    days = _days(facts["expected"])
+    return _("Now expected: {days}.").format(days=days) if days else _("It comes later; the new day is not known yet.")
 
 
 def _collected(facts: Facts) -> SafeString:

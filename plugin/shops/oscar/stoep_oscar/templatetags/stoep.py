@@ -9,15 +9,15 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from stoep_oscar.models import Delivery
-from stoep_oscar.promises import name_of, sentence_of
+from stoep_oscar.promises import name_of, news_of, sentence_of
 
 register = template.Library()
 
 
 @register.simple_tag
 def stoep_delivery(order: Any) -> dict[str, Any] | None:
-    """What is known of an order's delivery: `title`, `sentence` and the same as plain `text`, `delivery_page`, `choose_page`
-    and the `row` itself; None for an order of which Stoep knows nothing. Asks Stoep nothing."""
+    """What is known of an order's delivery: `title`, `sentence` and the same as plain `text`, `news` of a new day,
+    `delivery_page`, `choose_page` and the `row` itself; None for an order of which Stoep knows nothing. Asks Stoep nothing."""
     number = getattr(order, "number", None)
     row = Delivery.objects.filter(order_number=number).first() if number else None
     if row is None:
@@ -27,6 +27,7 @@ def stoep_delivery(order: Any) -> dict[str, Any] | None:
         "title": name_of(row.facts) if row.facts.get("title") else "",
         "sentence": sentence,
         "text": unescape(sentence),
+        "news": news_of(row.state, row.facts),
         "delivery_page": row.delivery_page,
         "choose_page": row.choose_page,
         "row": row,
