@@ -159,6 +159,33 @@ def test_what_does_not_fit_is_refused_and_stripe_is_told_nothing(
     assert plain_stripe_shop.door.count("stripe_sessions") == 0
 
 
+def test_an_intent_that_was_not_made_for_it_or_is_over_takes_nothing(plain_stripe_shop: StripeShop) -> None:
+    shop, choice = plain_stripe_shop, plain_stripe_shop.door.take()["choice"]
+    for goods in ("", "-1", "4,900"):
+        metadata = {"stoep_basket": basket_text()} | ({"stoep_goods": goods} if goods else {})
+        assert shop.deliver(shop.intent(metadata=metadata), choice).json["code"] == "payment_not_usable"
+    over = shop.intent()
+    shop.shopper.pay_intent(over.id)
+    assert shop.deliver(over, choice).json["code"] == "payment_closed"
+    assert shop.at_stripe(over)["amount"] == GOODS
+
+
+def test_a_long_basket_goes_on_in_further_values(plain_stripe_shop: StripeShop) -> None:
+    lines = [{"sku": f"LAMP-{number}", "quantity": 1, "weight_g": 10} for number in range(1, 41)]
+    basket = {"lines": lines, "currency": "EUR"}
+    text = basket_text(basket)
+    pieces = [text[start : start + 500] for start in range(0, len(text), 500)]
+    metadata = {
+        f"stoep_basket_{number}" if number > 1 else "stoep_basket": piece for number, piece in enumerate(pieces, 1)
+    }
+    assert len(metadata) > 2
+    session = plain_stripe_shop.session(metadata=metadata)
+    offer = plain_stripe_shop.door.offer(basket=basket)
+    option = offer["options"][0]
+    choice = plain_stripe_shop.door.hold(offer["offer"], option["id"]).get_json()["choice"]
+    assert plain_stripe_shop.deliver(session, choice).status_code == 200
+
+
 def test_it_hides_other_merchants(plain_stripe_shop: StripeShop) -> None:
     """A session of another account is not there, nor is a payment of this one for the key of another shop."""
     strangers = plain_stripe_shop.session()

@@ -5,18 +5,21 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import update
 
 from delivery import stripe_accounts
 from delivery.accounts import Role
 from delivery.audit import entries
+from delivery.signing import Signer
 from delivery.store.engine import Database
+from delivery.store.tables import stripe_accounts as stripe_accounts_table
 from delivery.stripe_accounts import StripeAccount
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import open_door
 from tests.plugin.desk import Desk, another_desk, seated
 from tests.plugin.install.test_self_check import SCRIPT, SERVICE, element, seen
 from tests.shops.stripe_api import Fault, StripeApi
-from tests.shops.stripe_shop import PERMISSIONS
+from tests.shops.stripe_shop import DETAILS, PERMISSIONS
 
 PAGE = "/plugin/install"
 
@@ -155,6 +158,18 @@ def test_a_page_with_the_wires_needs_no_form(plain_desk: Desk, script: str, stan
     assert "element_form" not in found
     assert "element_name" not in found
     assert found["element_key"] == ("ok", None)
+
+
+def test_a_key_of_other_signing_keys_is_asked_for_once_more(stripe_desk: Desk, served_stripe: StripeApi) -> None:
+    connected(stripe_desk, served_stripe)
+    sealed = Signer(["another signing key of the operator"]).encrypt("rk_test_x")
+    own = update(stripe_accounts_table).where(stripe_accounts_table.c.merchant_id == MERCHANT_ID)
+    stripe_desk.door.database.write(lambda session: session.execute(own.values(key=sealed, webhook_secret=sealed)))
+    assert "cannot be read any more" in unescape(stripe_desk.post(f"{PAGE}/check").text)
+    assert stripe_desk.post(f"{PAGE}/stripe/webhooks", {"stripe_secret": "whsec_two"}).status_code == 303
+    body = {"shop": stripe_desk.door.shop, "client_secret": "x", "shipping_details": DETAILS, "choice": None}
+    refused = stripe_desk.door.client.post("/plugin/stripe/checkout-sessions/cs_test_x/delivery", json=body)
+    assert (refused.status_code, refused.get_json()["code"]) == (502, "stripe_refused")
 
 
 def test_settings_and_an_end_are_logged_without_secrets(stripe_desk: Desk, served_stripe: StripeApi) -> None:
