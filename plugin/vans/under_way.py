@@ -76,15 +76,15 @@ def _done(told: Told, words: Callable[[Told], str], origin: str, day: date) -> R
 
 def _first(told: Told) -> str:
     if not told.first:
-        return say(locale(), N_("Nobody hears anything: the van had left before, or nobody waits for it."))
+        return say(locale(), N_("Nothing is new: the van had left before, or nobody waits for it."))
     return say_number(
-        locale(), "{number} shopper hears when it comes.", "{number} shoppers hear when it comes.", told.first
+        locale(), "{number} shopper now sees when it comes.", "{number} shoppers now see when it comes.", told.first
     )
 
 
 def _anew(told: Told) -> str:
     if not told.anew:
-        return say(locale(), N_("The new times stand on the shoppers' pages; what they were told still holds."))
+        return say(locale(), N_("The new times stand on the shoppers' pages; nobody needs to hear of it."))
     return say_number(
         locale(), "{number} shopper hears of another time.", "{number} shoppers hear of another time.", told.anew
     )
