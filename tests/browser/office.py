@@ -71,6 +71,7 @@ SETTINGS: dict[str, Any] = {
         }
         for weekday in EVERY_DAY
     ],
+    "vans": [{"id": "bus", "name": "Bus", "origin_id": "shed", "weekdays": EVERY_DAY}],
     "centres": [
         {**PLACE, "id": "counter", "name": "The counter", "opening_hours": "24/7", "origin_id": "shed"},
     ],
