@@ -199,6 +199,7 @@ def oscar_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "oscar-shop.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
+            shutil.rmtree(shared / "oscar-shop-unfinished", ignore_errors=True)
             _make_shop(shared / "oscar-shop-unfinished")
             (shared / "oscar-shop-unfinished").rename(made)
     return made

@@ -127,4 +127,5 @@ def test_a_window_is_bought_by_keyboard_alone_on_a_narrow_screen(oscar: OscarStr
     buyer.tabs_to("#place-order")
     buyer.page.keyboard.press("Enter")
     buyer.page.wait_for_url("**/checkout/thank-you/")
+    assert buyer.page.locator(".stoep-card").evaluate("(card) => card.getBoundingClientRect().right") <= 320
     assert oscar.booking(buyer.number)["type"] == "local_delivery"
