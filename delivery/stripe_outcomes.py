@@ -94,6 +94,13 @@ def of_booking(session: Session, merchant_id: str, booking_id: str) -> StripeSes
     return stripe_sessions.find(session, merchant_id, found) if found else None
 
 
+def unpaid(session: Session, merchant_id: str) -> list[StripeSession]:
+    """Those of which the money is still under way."""
+    own = (rows.c.merchant_id == merchant_id, rows.c.state == UNPAID)
+    found = session.scalars(select(rows.c.id).where(*own)).all()
+    return [one for object_id in found if (one := stripe_sessions.find(session, merchant_id, object_id))]
+
+
 class Crossed(Exception):
     """Somebody wrote the row after Stripe was asked: what it said may be old, so ask again."""
 

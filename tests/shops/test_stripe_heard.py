@@ -2,18 +2,9 @@
 
 from typing import Any
 
-import pytest
-from huey import MemoryHuey
-
-from delivery import stripe_accounts
 from delivery.stripe_outcomes import PAID_TOO_LATE, PAID_TWICE, TAKEN_MEANWHILE
-from plugin.commands.demo_merchant.seed import MERCHANT_ID
-from plugin.worker import Worker
-from tests.served import served
-from tests.shops.stripe_api import Fault
-from tests.shops.stripe_events import Post, over_http
-from tests.shops.stripe_shop import GOODS, WEBHOOK_SECRET, StripeShop
-from tests.shops.stripe_worker import booked, chosen, hear, later, places, post_of, row, rows, tools_of, work_of
+from tests.shops.stripe_shop import GOODS, StripeShop
+from tests.shops.stripe_worker import booked, chosen, hear, later, places, post_of, row, rows
 
 
 def test_a_paid_session_becomes_an_order_with_its_window(stripe_shop: StripeShop) -> None:
@@ -216,76 +207,3 @@ def test_what_is_refunded_or_disputed_marks_the_booking_in_any_order(stripe_shop
     assert (found.state, found.refunded_amount, found.payment_intent) == ("paid", 700, intent)
     assert found.disputed_at is not None
     assert booked(shop)[0].state == "confirmed"
-
-
-def test_what_stripe_could_not_deliver_is_asked_for(plain_stripe_shop: StripeShop) -> None:
-    shop, post = plain_stripe_shop, post_of(plain_stripe_shop)
-    session, _ = chosen(shop)
-    shop.shopper.pay(session.id)
-    post.drop()
-    work = work_of(shop)
-    work.see_to_all()
-    assert booked(shop)[0].state == "confirmed"
-    asked = len(shop.api.calls("GET", "/v1/events"))
-    work.see_to_all()
-    assert len(shop.api.calls("GET", "/v1/events")) == asked, "once an hour is enough"
-    later(shop, hours=1)
-    shop.api.faults.append(Fault(500, path="/v1/events"))
-    work.see_to_all()
-    shop.api.faults.clear()
-    work.see_to_all()
-    assert len(shop.api.calls("GET", "/v1/events")) == asked + 2, "what was not heard is asked again"
-
-
-@pytest.mark.parametrize("fault", [Fault(500), Fault(429), Fault(None)])
-def test_stripe_that_is_away_is_asked_again(plain_stripe_shop: StripeShop, fault: Fault) -> None:
-    shop, post = plain_stripe_shop, post_of(plain_stripe_shop)
-    session, _ = chosen(shop)
-    shop.shopper.pay(session.id)
-    post.deliver()
-    shop.api.faults.extend([fault] * 20)
-    hear(shop)
-    assert booked(shop) == []
-    shop.api.faults.clear()
-    hear(shop)
-    assert booked(shop) == []
-    later(shop, seconds=11)
-    hear(shop)
-    assert booked(shop)[0].state == "confirmed"
-
-
-def test_a_key_that_was_revoked_is_shown_and_nothing_is_lost(plain_stripe_shop: StripeShop) -> None:
-    shop, post = plain_stripe_shop, post_of(plain_stripe_shop)
-    session, _ = chosen(shop)
-    shop.shopper.pay(session.id)
-    post.deliver()
-    kept = dict(shop.api.account.keys)
-    shop.api.account.keys.clear()
-    hear(shop)
-    with shop.door.database.reading() as reading:
-        account = stripe_accounts.find(reading, MERCHANT_ID)
-    assert account
-    assert account.problem == "key_refused"
-    shop.api.account.keys.update(kept)
-    later(shop, seconds=11)
-    hear(shop)
-    assert booked(shop)[0].state == "confirmed"
-
-
-def test_the_worker_hears_within_a_second_what_came_over_the_wire(plain_stripe_shop: StripeShop) -> None:
-    shop = plain_stripe_shop
-    session, _ = chosen(shop)
-    shop.shopper.pay(session.id)
-    storage = MemoryHuey("stoep")
-    worker = Worker(tools_of(shop), storage, 1)
-    with served(shop.door.client.application) as url:
-        post = Post(over_http(f"{url}/plugin/stripe/webhooks/{shop.door.shop}"), [WEBHOOK_SECRET], shop.door.clock)
-        shop.api.account.posts.append(post)
-        shop.client.v1.checkout.sessions.expire(shop.session().id)
-        for written in shop.api.account.events:
-            assert post.deliver(written) == [200]
-    worker._look()
-    while task := storage.dequeue():
-        storage.execute(task)
-    assert booked(shop)[0].state == "confirmed"
-    assert all(kept.done_at for kept in rows(shop, "stripe_events"))

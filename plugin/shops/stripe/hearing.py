@@ -5,6 +5,7 @@ together with the mark that the event is done: so an event counts once, however 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,6 +20,7 @@ from delivery.stripe_events import Asking, Event
 from delivery.stripe_outcomes import DESPITE, Crossed, Seen
 from delivery.stripe_sessions import PAID, PAYMENT_INTENT, StripeSession, find
 from plugin.shops.stripe.client import calling
+from plugin.shops.stripe.ending import TOLD
 from plugin.shops.stripe.outcomes import read_intent, read_session, session_of
 from plugin.shops.stripe.refusals import key_problem
 from plugin.shops.stripe.webhooks import keep
@@ -99,9 +101,12 @@ class Hearing:
                 if len(missed) >= MOST_MISSED:
                     break
         now, whose = self._tools.clock(), asking.merchant_id
-        new = self._tools.database.write(
-            lambda session: sum(keep(session, now, whose, event) for event in missed),
-        )
+
+        def work(session: Session) -> int:
+            _look_daily(session, now, whose)
+            return sum(keep(session, now, whose, event) for event in missed)
+
+        new = self._tools.database.write(work)
         if new:
             log.warning("stripe_events_missed", merchant=whose, events=new)
         return new
@@ -208,3 +213,17 @@ class Hearing:
     def _in_vain(self, event: Event, why: str) -> None:
         now = self._tools.clock()
         self._tools.database.write(lambda session: stripe_events.done(session, now, event, why))
+
+
+def _look_daily(session: Session, now: datetime, merchant_id: str) -> None:
+    """Once a day at what is still under way, as if Stripe had told of it: a shop's webhooks may never have been set up."""
+    for one in stripe_outcomes.unpaid(session, merchant_id):
+        stripe_events.keep(
+            session,
+            now,
+            merchant_id=merchant_id,
+            event_id=f"looked_{now:%Y%m%d}_{one.id}",
+            event_type=TOLD[one.kind],
+            object_id=one.id,
+            created_at=now,
+        )
