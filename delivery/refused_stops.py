@@ -16,10 +16,9 @@ from delivery.rules.what_ifs import Refused, one_more_van
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.store.tables import holds, van_refusals
+from delivery.van_refusals import FAR, FULL, ROOM
 
-FULL, FAR, ROOM = "full", "far", "room"
 REASONS = (FULL, FAR, ROOM)
-"""No van has the time; the address is too far for a shift; the vans are full of parcels."""
 
 AT_MOST = 500
 """How many of a day are looked at, the latest first."""

@@ -18,6 +18,7 @@ from delivery.store.tables import metadata
 from tests.doors import BASKET, Door, order_body
 from tests.plugin.desk import Desk
 from tests.plugin.html_forms import form_of
+from tests.vans import ORIGIN
 
 WORD = "Xylofoonbrug"
 """In whatever the shop keeps that is text; nobody else ever says it."""
@@ -92,10 +93,12 @@ FILLERS: dict[str, Callable[[Planted], Sequence[str]]] = {
     "offer": lambda shop: shop.ids["offer"],
     "payment": lambda _: ["cs_test_planted", "pi_planted"],
     "pk": lambda shop: [shop.door.shop],
+    "origin": lambda _: [ORIGIN],
     "settlement": lambda shop: shop.ids["settlement"],
     "staff_id": lambda shop: shop.ids["staff"],
     "token": lambda shop: shop.ids["token"],
     "undone": lambda shop: shop.ids["token"],
+    "van": lambda shop: [shop.items["vans"] + "#1"],
     "window": lambda shop: [shop.items["windows"]],
 }
 """What stands for each part of an address."""
@@ -142,6 +145,7 @@ def form_for(shop: Planted, call: Call) -> dict[str, Any]:
         "even_waiting": "on",
         "key": shop.ids["key"][0],
         "kind": "secret",
+        "minutes": "10",
         "name": "Another name",
         "offer": shop.ids["offer"][0],
         "old": "not the password",

@@ -24,8 +24,9 @@ from delivery.store.tables import handovers, settlements
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from tests.doors import Door, open_door, open_filled
 from tests.plugin.desk import seat, seated
-from tests.plugin.planted import ENDPOINT_HOST, MAILBOX, WORD, Planted
+from tests.plugin.planted import DAY, ENDPOINT_HOST, MAILBOX, WORD, Planted
 from tests.seeded import fill
+from tests.vans import with_vans
 
 
 def with_word(value: Any, name: str = "") -> Any:
@@ -56,6 +57,7 @@ def plant(door: Door) -> Planted:
     mail, _ = door.database.write(lambda session: endpoints.add(session, now, MERCHANT_ID, mailbox, signer, "mail"))
     shop.ids["endpoint"], shop.secrets = [webhook.id, mail.id], [secret, door.secret]
     _plant_orders(shop)
+    _plant_a_van(shop)
     door.database.write(lambda session: _plant_settings(session, shop))
     _plant_at_the_counter(shop)
     door.database.write(lambda session: _plant_staff(session, shop))
@@ -91,6 +93,16 @@ def _plant_orders(shop: Planted) -> None:
     door.database.write(lambda session: session.execute(insert(settlements).values(**refund, created_at=door.clock())))
     # Sealed by us, but for other things than the links that are asked with them.
     shop.ids["token"] = [shop.ids["offer"][0], held["choice"]]
+
+
+def _plant_a_van(shop: Planted) -> None:
+    """Which has somebody to visit on DAY."""
+    with_vans(shop.door)
+    offer = shop.door.offer("checkout-4")
+    windows = [one for one in offer["options"] if one["type"] == "local_delivery"]
+    option = next(one["id"] for one in windows if one["delivery_window"]["start"].startswith(DAY))
+    choice = shop.door.hold(offer["offer"], option).get_json()["choice"]
+    shop.door.order(choice, "1005", recipient={"name": f"{WORD} Visser", "locale": "en-GB"}, notes=f"By the {WORD}")
 
 
 def _plant_at_the_counter(shop: Planted) -> None:
