@@ -1,6 +1,6 @@
 """The capacity of home windows by day: what is sold, kept and free in the coming weeks, and another capacity for one day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from delivery.audit import By
 from delivery.counters import booked_and_held
 from delivery.problems import EditedMeanwhile, Fault, InvalidInput, SettingNotFound
 from delivery.rules.prices import Fee
-from delivery.rules.slots import SlotPattern, slot_on
+from delivery.rules.slots import VANS, SlotPattern, slot_on
 from delivery.settings import items, rows
 from delivery.setups import Setup
 from delivery.slots_on_offer import SLOT
@@ -48,7 +48,8 @@ class Counts:
 class Cell:
     """One window on one day. `is_special`: its capacity or fee differs from the usual. `is_closed`: by an exception.
 
-    `is_over`: it can no longer be chosen, because its own cut-off has passed.
+    `is_over`: it can no longer be chosen, because its own cut-off has passed. `by_vans`: vans keep it, so its places are only
+    those for addresses of which nobody knows where they lie.
     """
 
     pattern_id: str
@@ -58,6 +59,16 @@ class Cell:
     is_special: bool
     is_closed: bool
     is_over: bool
+    by_vans: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What cells are made from: now, what is taken, and which origins have vans."""
+
+    now: datetime
+    taken: Mapping[tuple[str, date], tuple[int, int]]
+    with_vans: Container[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ZoneWeeks:
-    """The windows of one zone. `totals`: one for each day."""
+    """The windows of one zone. `totals`: one for each day, without the windows that vans keep."""
 
     zone_id: str
     name: str
@@ -93,13 +104,13 @@ def calendar(session: Session, now: datetime, setup: Setup, monday: date, weeks:
     if monday.isoweekday() != 1 or not 1 <= weeks <= MOST_WEEKS:
         raise ValueError(f"{weeks} weeks from {monday} cannot be shown")
     days = tuple(monday + timedelta(days=ahead) for ahead in range(7 * weeks))
-    taken = _taken(session, now, setup, days[0], days[-1])
+    known = _known(session, now, setup, days[0], days[-1])
     names = _zone_names(session, setup.merchant_id)
     by_zone: dict[str, list[SlotPattern]] = {zone_id: [] for zone_id in names}
     for pattern in setup.patterns.values():
         by_zone.setdefault(pattern.zone.id, []).append(pattern)
     found = tuple(
-        _zone(now, zone_id, names.get(zone_id, zone_id), patterns, days, taken)
+        _zone(known, zone_id, names.get(zone_id, zone_id), patterns, days)
         for zone_id, patterns in by_zone.items()
         if patterns
     )
@@ -109,7 +120,7 @@ def calendar(session: Session, now: datetime, setup: Setup, monday: date, weeks:
 def cell_on(session: Session, now: datetime, setup: Setup, pattern_id: str, day: date) -> Cell:
     """One window on one day. Raises SettingNotFound when there is none of that id, or not on that day."""
     pattern = setup.patterns.get(pattern_id)
-    cell = _cell(now, pattern, day, _taken(session, now, setup, day, day)) if pattern else None
+    cell = _cell(_known(session, now, setup, day, day), pattern, day) if pattern else None
     if cell is None:
         raise _no_such_window()
     return cell
@@ -162,12 +173,11 @@ def _no_such_window() -> SettingNotFound:
     return SettingNotFound(sentence(N_("There is no such window on that day.")))
 
 
-def _taken(
-    session: Session, now: datetime, setup: Setup, first_day: date, last_day: date
-) -> Mapping[tuple[str, date], tuple[int, int]]:
-    return booked_and_held(
+def _known(session: Session, now: datetime, setup: Setup, first_day: date, last_day: date) -> _Known:
+    taken = booked_and_held(
         session, now, merchant_id=setup.merchant_id, kind=SLOT, first_day=first_day, last_day=last_day
     )
+    return _Known(now, taken, setup.fleets)
 
 
 def _zone_names(session: Session, merchant_id: str) -> dict[str, str]:
@@ -179,35 +189,26 @@ def _zone_names(session: Session, merchant_id: str) -> dict[str, str]:
     return {row.id: row.name for row in found}
 
 
-def _zone(
-    now: datetime,
-    zone_id: str,
-    name: str,
-    patterns: Iterable[SlotPattern],
-    days: tuple[date, ...],
-    taken: Mapping[tuple[str, date], tuple[int, int]],
-) -> ZoneWeeks:
+def _zone(known: _Known, zone_id: str, name: str, patterns: Iterable[SlotPattern], days: tuple[date, ...]) -> ZoneWeeks:
     by_time: dict[tuple[time, time], list[SlotPattern]] = {}
     for pattern in patterns:
         by_time.setdefault((pattern.start_time, pattern.end_time), []).append(pattern)
     lines = tuple(
-        Line(start, end, tuple(tuple(_cells(now, at_that_time, day, taken)) for day in days))
+        Line(start, end, tuple(tuple(_cells(known, at_that_time, day)) for day in days))
         for (start, end), at_that_time in sorted(by_time.items(), key=lambda pair: pair[0])
     )
-    totals = (_sum(cell.counts for line in lines for cell in line.days[n]) for n in range(len(days)))
+    totals = (
+        _sum(cell.counts for line in lines for cell in line.days[n] if not cell.by_vans) for n in range(len(days))
+    )
     return ZoneWeeks(zone_id, name, lines, tuple(totals))
 
 
-def _cells(
-    now: datetime, patterns: Iterable[SlotPattern], day: date, taken: Mapping[tuple[str, date], tuple[int, int]]
-) -> Iterable[Cell]:
-    found = (_cell(now, pattern, day, taken) for pattern in patterns)
+def _cells(known: _Known, patterns: Iterable[SlotPattern], day: date) -> Iterable[Cell]:
+    found = (_cell(known, pattern, day) for pattern in patterns)
     return (cell for cell in found if cell is not None)
 
 
-def _cell(
-    now: datetime, pattern: SlotPattern, day: date, taken: Mapping[tuple[str, date], tuple[int, int]]
-) -> Cell | None:
+def _cell(known: _Known, pattern: SlotPattern, day: date) -> Cell | None:
     slot = slot_on(pattern, day)
     if slot is None:
         return None
@@ -215,11 +216,12 @@ def _cell(
     return Cell(
         pattern_id=pattern.id,
         day=day,
-        counts=Counts(slot.capacity, *taken.get((pattern.id, day), (0, 0))),
+        counts=Counts(slot.capacity, *known.taken.get((pattern.id, day), (0, 0))),
         fee=slot.fee,
         is_special=exception is not None,
         is_closed=exception is not None and exception.capacity == 0,
-        is_over=slot.closes_at <= now,
+        is_over=slot.closes_at <= known.now,
+        by_vans=pattern.kept_by == VANS and pattern.origin_id in known.with_vans,
     )
 
 

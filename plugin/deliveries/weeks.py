@@ -70,6 +70,7 @@ def add_to(blueprint: Blueprint) -> None:
             later=first + WEEKS * WEEK,
             is_now=first == this_monday,
             heat=heat,
+            any_by_vans=shop().has_van_windows,
         )
 
 

@@ -17,6 +17,7 @@ from plugin.deliveries.weeks import heat
 from tests.plugin.deliveries.test_list import sell
 from tests.plugin.desk import Desk, another_desk
 from tests.plugin.html_forms import form_of
+from tests.vans import with_vans
 
 PATH = "/plugin/capacity"
 MONDAY = date(2026, 11, 23)
@@ -252,3 +253,17 @@ def test_every_shade_can_be_read_in_light_and_in_dark() -> None:
 
 def _rgb(colour: str) -> tuple[float, ...]:
     return tuple(int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+
+
+def test_windows_that_vans_keep_count_no_places(plain_desk: Desk) -> None:
+    assert "as long as one can come by" not in plain_desk.get("/plugin/capacity").text
+    with_vans(plain_desk.door)
+    page = plain_desk.get("/plugin/capacity").text
+    assert "as long as one can come by" in page
+    amsterdam = page.split('<section id="amsterdam"')[1].split("</section>")[0]
+    utrecht = page.split('<section id="utrecht"')[1].split("</section>")[0]
+    assert ("/12<span" in amsterdam, "/12<span" in utrecht) == (False, True)
+    assert re.search(r'href="[^"]+/amsterdam-3-18/[\d-]+">vans<', amsterdam)
+    found = re.search(r'href="([^"]+/amsterdam-3-18/[\d-]+)"', amsterdam)
+    assert found
+    assert "Vans keep this window." in plain_desk.get(found[1]).text
