@@ -32,7 +32,7 @@ def code() -> str:
 
 
 def started(monkeypatch: pytest.MonkeyPatch, service_url: str, door: Door) -> Flask:
-    for name, value in {"STOEP_URL": service_url, "STOEP_PK": door.shop, "STOEP_SK": door.secret}.items():
+    for name, value in {"SERVICE_URL": service_url, "SHOP_KEY": door.shop, "SHOP_SECRET": door.secret}.items():
         monkeypatch.setenv(name, value)
     shop: dict[str, Any] = {"__name__": "shop"}
     exec(compile(code(), "shop.py", "exec"), shop)
