@@ -82,8 +82,8 @@ class Journey:
 
     `nearer` is the window that the courier on the round told, until it has passed. `expected` is the date that stands in
     the promise's place (no days in it: nobody knows), None when there is none. `holds` is "stands" as long as it may still
-    be kept, "moved" to what counts now, "passed" without a word, or how it ended: "kept", "late" or "early"; None: nothing
-    to say.
+    be kept, "moved" or "may_move" to what counts now, "passed" without a word, or how it ended: "kept", "late" or "early";
+    None: nothing to say.
     """
 
     state: str

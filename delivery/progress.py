@@ -179,15 +179,16 @@ def events_of_all(session: Session, merchant_id: str, booking_ids: Collection[st
     return {booking_id: _sorted(reported) for booking_id, reported in found.items()}
 
 
-def correct(session: Session, booking: Booking, event: Event) -> None:
-    """Let an event that has an id of ours say what it says now. Of a booking whose person was erased nothing more is kept. Does
-    nothing when there is no such event."""
+def correct(session: Session, now: datetime, booking: Booking, event: Event) -> None:
+    """Let an event that has an id of ours say what it says now; the booking's version grows, as calendars go by that. Of a
+    booking whose person was erased nothing more is kept. Raises Again when somebody else changed it since it was read."""
     if event.id is None or is_erased(session, booking):
         return
     known = events.c.id == _row_id(booking, event), events.c.booking_id == booking.id
     session.execute(
         update(events).where(_is_of(booking.merchant_id), *known).values(detail={**event.facts, "id": event.id})
     )
+    changed(session, now, booking)
 
 
 def _rows(session: Session, merchant_id: str, booking_id: str) -> dict[str, Event]:

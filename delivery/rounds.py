@@ -31,10 +31,10 @@ def is_still_to_come(now: datetime, nearer: Mapping[str, Any]) -> bool:
 
 
 def how_it_fits(nearer: Mapping[str, Any], promised: Mapping[str, Any], ends_at: datetime) -> str | None:
-    """Of the courier's window against the promise, which ends at `ends_at`: "stands" within it, "moved" when it ends later,
-    None when it begins before a promised window does."""
+    """Of the courier's window against the promise, which ends at `ends_at`: "stands" within it, "moved" when it begins later,
+    "may_move" when it only ends later, None when it begins before a promised window does."""
     starts, ends = (datetime.fromisoformat(nearer["window"][name]) for name in ("start", "end"))
     if ends > ends_at:
-        return "moved"
+        return "moved" if starts >= ends_at else "may_move"
     window = promised.get("window")
     return None if window and starts < datetime.fromisoformat(window["start"]) else "stands"

@@ -189,7 +189,7 @@ def _anew(session: Session, now: datetime, one: Aboard, known: Event, comes: Com
     if window == detail["window"] and not is_anew:
         return 0
     said = detail | {"window": window} | ({"told": window} if is_anew else {})
-    progress.correct(session, one.booking, replace(known, facts={**known.facts, "detail": said}))
+    progress.correct(session, now, one.booking, replace(known, facts={**known.facts, "detail": said}))
     # Words are made when they are sent: a first message that still waits will say what is expected now.
     if not is_anew or not _was_told(session, now, one.booking):
         return 0

@@ -35,6 +35,7 @@ _NEXT: Mapping[str, str] = {
 _HOLDS: Mapping[str, str] = {
     "stands": N_("This still holds."),
     "moved": N_("It comes later than promised. We are sorry."),
+    "may_move": N_("It may come later than promised. We are sorry."),
     "passed": N_("This time has passed, and nobody has told us yet that it arrived."),
     "kept": N_("It came as promised."),
     "late": N_("It came later than promised. We are sorry."),

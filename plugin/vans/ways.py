@@ -16,12 +16,14 @@ from delivery.van_reports import VanSeen, read_vans
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """An order still to come: when the van is there, as likely earlier as later, and between which times as good as certainly."""
+    """An order still to come: when the van is there, as likely earlier as later, and between which times as good as certainly;
+    that it may be later than promised, and that it is to be expected."""
 
     booking: Booking
     at: datetime
     start: datetime
     end: datetime
+    may_be_late: bool
     is_late: bool
 
     @property
@@ -70,5 +72,11 @@ def _way(session: Session, now: datetime, setup: Setup, van: VanSeen) -> Way:
 
 def _expected(booking: Booking, comes: Coming) -> Expected:
     told = comes.told()
-    is_late = told.end > comes.stop.closes
-    return Expected(booking, instant(comes.expected), instant(told.start), instant(told.end), is_late)
+    return Expected(
+        booking,
+        instant(comes.expected),
+        instant(told.start),
+        instant(told.end),
+        may_be_late=told.end > comes.stop.closes,
+        is_late=comes.expected > comes.stop.closes,
+    )

@@ -83,6 +83,10 @@ def test_it_stands_in_the_place_of_the_promise_until_it_has_passed(door: Door) -
     [
         (
             ("15:40", "16:20"),
+            "It may come later than promised. We are sorry. Promised at first: Tuesday 24 November, 14:00–16:00",
+        ),
+        (
+            ("16:00", "16:20"),
             "It comes later than promised. We are sorry. Promised at first: Tuesday 24 November, 14:00–16:00",
         ),
         (

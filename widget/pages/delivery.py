@@ -111,7 +111,7 @@ def _promise(known: Journey, booking: Booking, is_pickup: bool, locale: str) -> 
         "kept": is_pickup and _kept(counts, promised, booking, locale),
         "title": option.get("title", "") if option.get("type") == "shipping" else "",
         "holds": known.holds and journeys.holding(known.holds, is_pickup, locale),
-        "is_bad": known.holds in ("moved", "passed", "late", "early"),
+        "is_bad": known.holds in ("moved", "may_move", "passed", "late", "early"),
         "at_first": known.is_another and _at_first(promised, is_pickup, locale),
         "by_courier": known.nearer is not None,
     }
