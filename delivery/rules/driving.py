@@ -94,6 +94,11 @@ class Plane:
         east = self.middle.longitude + places[..., 0] / (_DEGREE_M * self._narrowing)
         return np.stack((north, east), axis=-1)
 
+    def degrees_at(self, east: float, north: float) -> tuple[float, float]:
+        """The same for one place."""
+        wide = _DEGREE_M * self._narrowing
+        return self.middle.latitude + north / _DEGREE_M, self.middle.longitude + east / wide
+
     def point_of(self, place: Place) -> Point:
         """The point at a place, to ten millionths of a degree: a centimetre. So going there and back ends where it began."""
         north, east = place[1] / _DEGREE_M, place[0] / (_DEGREE_M * self._narrowing)

@@ -25,6 +25,7 @@ SLOWER_THAN = 0.8
 LEAST_FACTOR, MOST_FACTOR = 0.25, 4.0
 _WIDTH = 2**20
 """More than there are cells around the earth (360,000): row and column in one number."""
+MOST_IN_GRID = 4_000_000
 _NUDGE = 1e-4
 """Of a cell: degrees that end in a 5 would fall to one side or the other as they were worked out."""
 
@@ -45,7 +46,11 @@ class Cell(NamedTuple):
 
 def cell_of(point: Point) -> Cell:
     """The cell that a point lies in."""
-    return Cell(*(floor(degrees * PER_DEGREE + 0.5 + _NUDGE) for degrees in (point.latitude, point.longitude)))
+    return Cell(_whole(point.latitude), _whole(point.longitude))
+
+
+def _whole(degrees: float) -> int:
+    return floor(degrees * PER_DEGREE + 0.5 + _NUDGE)
 
 
 def _rounded(degrees: Numbers) -> Codes:
@@ -80,7 +85,9 @@ class Known:
 
     def pairs(self) -> Iterator[tuple[Cell, Cell]]:
         """From where to where they are."""
-        cells = {code: _decoded(code) for code in self.cells.tolist()}
+        cells = {
+            code: Cell(*cell) for code, cell in zip(self.cells.tolist(), _cells_in(self.cells).tolist(), strict=True)
+        }
         return ((cells[start], cells[end]) for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True))
 
     @cached_property
@@ -95,6 +102,11 @@ class Known:
     def cells(self) -> Codes:
         """Every cell that a time is known of, ascending."""
         return np.unique(np.concatenate((self.starts, self.ends)))
+
+    @cached_property
+    def grid(self) -> "Grid":
+        """The rows that cells have in `by_pair`."""
+        return Grid(self.cells)
 
     @cached_property
     def by_pair(self) -> tuple[Codes, Numbers]:
@@ -112,45 +124,50 @@ class KnownRoads:
     def __init__(self, plane: Plane, straight: Straight, known: Known) -> None:
         self._plane, self._known = plane, known
         self._pairs, self._seconds = known.by_pair
-        self._one = dict(zip(self._pairs.tolist(), self._seconds.tolist(), strict=True))
         self._row = {code: row for row, code in enumerate(known.cells.tolist())}
+        self._to = _Sorted(self._pairs, self._seconds, len(self._row))
+        turned = self._pairs % max(1, len(self._row)) * len(self._row) + self._pairs // max(1, len(self._row))
+        order = np.argsort(turned)
+        self._from = _Sorted(turned[order], self._seconds[order], len(self._row))
         self.straight = straight
         self.factor = self._learnt()
         self.guess = Straight(straight.seconds_per_metre * self.factor)
 
     def leg(self, start: Place, end: Place) -> float:
         """Seconds from one place to another."""
-        row, column = (self._row.get(self._code_at(place)) for place in (start, end))
-        if row is not None and column is not None:
-            seconds: float | None = self._one.get(row * len(self._row) + column)
-            if seconds is not None:
-                return seconds + start[2] + end[2]
-        return self.guess.leg(start, end)
+        row, column = self._row_at(start[0], start[1]), self._row_at(end[0], end[1])
+        seconds = self._to.one(row, column) if row >= 0 and column >= 0 else None
+        return self.guess.leg(start, end) if seconds is None else seconds + start[2] + end[2]
 
     def legs(self, starts: Numbers, ends: Numbers) -> Numbers:
-        """The same for rows of places."""
+        """The same for rows of places. Whoever asks for the first time lives in a cell of which nothing is known: then there is
+        nothing to look up."""
         seconds = self.guess.legs(starts, ends)
-        rows, columns = self._rows(starts), self._rows(ends)
-        # Whoever asks for the first time lives in a cell of which nothing is known: then there is nothing to look up.
-        if not len(self._pairs) or (rows < 0).all() or (columns < 0).all():
+        told = self._told(starts, ends) if len(self._pairs) else None
+        if told is None:
             return seconds
+        found: Numbers = np.where(np.isnan(told), seconds, told + (starts[..., 2] + ends[..., 2]))
+        return found
+
+    def _told(self, starts: Numbers, ends: Numbers) -> Numbers | None:
+        """What is known of each pair, NaN elsewhere; None where nothing is."""
+        for one, others, times in ((starts, ends, self._to), (ends, starts, self._from)):
+            if one.ndim == 1:
+                row = self._row_at(float(one[0]), float(one[1]))
+                return None if row < 0 else times.of_row(row)[self._rows(others)]
+        rows, columns = np.broadcast_arrays(self._rows(starts), self._rows(ends))
         pairs = np.where((rows >= 0) & (columns >= 0), rows * len(self._row) + columns, -1)
         at = np.minimum(np.searchsorted(self._pairs, pairs), len(self._pairs) - 1)
-        told = self._seconds[at] + starts[..., 2] + ends[..., 2]
-        return np.asarray(np.where(self._pairs[at] == pairs, told, seconds), np.float64)
+        told: Numbers = np.where(self._pairs[at] == pairs, self._seconds[at], np.nan)
+        return told
 
     def _rows(self, places: Numbers) -> Codes:
         """Which of the known cells each place lies in; -1 in none."""
-        cells = self._known.cells
-        if not len(cells):
-            return np.full(places.shape[:-1], -1, np.int64)
-        degrees = self._plane.degrees(places)
-        codes = _rounded(degrees[..., 0]) * _WIDTH + _rounded(degrees[..., 1])
-        at = np.minimum(np.searchsorted(cells, codes), len(cells) - 1)
-        return np.where(cells[at] == codes, at, -1)
+        return self._known.grid.rows(_rounded(self._plane.degrees(places)))
 
-    def _code_at(self, place: Place) -> int:
-        return _code(cell_of(self._plane.point_of(place)))
+    def _row_at(self, east: float, north: float) -> int:
+        latitude, longitude = self._plane.degrees_at(east, north)
+        return self._row.get(_whole(latitude) * _WIDTH + _whole(longitude), -1)
 
     def _learnt(self) -> float:
         """By how much known stretches take longer than the distance says; 1 where few are known, or none of any length."""
@@ -167,15 +184,60 @@ class KnownRoads:
         return float(np.clip(1 + share * (slow - 1), LEAST_FACTOR, MOST_FACTOR))
 
     def _middles(self, codes: Codes) -> Numbers:
-        north = (codes + _WIDTH // 2) // _WIDTH
-        degrees = np.stack((north, codes - north * _WIDTH), axis=1) / PER_DEGREE
+        degrees = _cells_in(codes) / PER_DEGREE
         return self._plane.places(np.column_stack((degrees, np.zeros(len(codes)))))
+
+
+class _Sorted:
+    """Times by row and column, ascending: a row of them stands together."""
+
+    def __init__(self, pairs: Codes, seconds: Numbers, size: int) -> None:
+        rows, self._columns = np.divmod(pairs, max(1, size))
+        self._begins = np.searchsorted(rows, np.arange(size + 1)).tolist()
+        self._seconds, self._size = seconds, size
+
+    def one(self, row: int, column: int) -> float | None:
+        """The time of one pair; None where none is known."""
+        begins, ends = self._begins[row], self._begins[row + 1]
+        at = begins + int(self._columns[begins:ends].searchsorted(column))
+        return float(self._seconds[at]) if at < ends and self._columns[at] == column else None
+
+    def of_row(self, row: int) -> Numbers:
+        """The times of a row by column, NaN where none is known; and one NaN more, at the end, for what is no column."""
+        found = np.full(self._size + 1, np.nan)
+        these = slice(self._begins[row], self._begins[row + 1])
+        found[self._columns[these]] = self._seconds[these]
+        return found
+
+
+class Grid:
+    """Cells as rows: for each cell of a rectangle which row it is, -1 for none. Looked up at once for many."""
+
+    def __init__(self, codes: Codes) -> None:
+        cells = _cells_in(codes)
+        self._least = cells.min(axis=0) if len(cells) else np.zeros(2, np.int64)
+        size = (cells.max(axis=0) if len(cells) else self._least) - self._least + 1
+        self._codes, self._size = codes, size
+        self._table: Codes | None = None
+        if size.prod() <= MOST_IN_GRID:
+            self._table = np.full(size, -1, np.int64)
+            self._table[tuple((cells - self._least).T)] = np.arange(len(codes))
+
+    def rows(self, cells: Codes) -> Codes:
+        """For each (latitude, longitude), as whole numbers, its row."""
+        if self._table is None:
+            codes = cells[..., 0] * _WIDTH + cells[..., 1]
+            at = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
+            return np.where(self._codes[at] == codes, at, -1)
+        north, east = cells[..., 0] - self._least[0], cells[..., 1] - self._least[1]
+        is_inside = (north >= 0) & (north < self._size[0]) & (east >= 0) & (east < self._size[1])
+        return np.where(is_inside, self._table[np.where(is_inside, north, 0), np.where(is_inside, east, 0)], -1)
 
 
 def _code(cell: Cell) -> int:
     return cell.latitude * _WIDTH + cell.longitude
 
 
-def _decoded(code: int) -> Cell:
-    north = (code + _WIDTH // 2) // _WIDTH
-    return Cell(north, code - north * _WIDTH)
+def _cells_in(codes: Codes) -> Codes:
+    north = (codes + _WIDTH // 2) // _WIDTH
+    return np.stack((north, codes - north * _WIDTH), axis=1)

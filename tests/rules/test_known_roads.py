@@ -95,3 +95,16 @@ def test_the_same_times_have_the_same_fingerprint_and_the_last_of_two_counts() -
     assert KnownRoads(PLANE, STRAIGHT, twice).leg(*(PLANE.place(cell.point) for cell in pair)) == 200
     assert list(twice.pairs()) == [pair, pair]
     assert Known.of({pair: 100}).fingerprint == Known.of({pair: 100}).fingerprint != Known.of({pair: 101}).fingerprint
+
+
+def test_cells_on_two_sides_of_the_earth_are_found_as_well() -> None:
+    here, there = Cell(52_000, 5_000), Cell(-33_869, 151_209)
+    found = roads({(here, there): 80_000, (there, here): 81_000})
+    start, end = PLANE.place(here.point), PLANE.place(there.point)
+    assert (found.leg(start, end), found.leg(end, start)) == (80_000, 81_000)
+    both = np.array([start, end, PLANE.place(CELLS[0].point)])
+    assert found.legs(np.array(start), both).tolist() == [found.leg(start, tuple(row)) for row in both.tolist()]
+    square = found.legs(both[:, None, :], both[None, :, :])
+    assert square.tolist() == [
+        [found.leg(tuple(one), tuple(other)) for other in both.tolist()] for one in both.tolist()
+    ]
