@@ -41,14 +41,15 @@ def test_stripe_that_is_away_is_asked_again(plain_stripe_shop: StripeShop, fault
     shop.shopper.pay(session.id)
     post.deliver()
     shop.api.faults.extend([fault] * 20)
+    before = len(shop.api.asked)
     hear(shop)
     assert booked(shop) == []
+    assert len(shop.api.asked) == before + 1, "what else is due waits: Stripe is away"
     shop.api.faults.clear()
-    hear(shop)
-    assert booked(shop) == []
     later(shop, seconds=11)
     hear(shop)
     assert booked(shop)[0].state == "confirmed"
+    assert all(kept.done_at for kept in rows(shop, "stripe_events"))
 
 
 def test_a_key_that_was_revoked_is_shown_and_nothing_is_lost(plain_stripe_shop: StripeShop) -> None:

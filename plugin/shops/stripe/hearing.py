@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 CROSSINGS = 5
 """How often one event is read anew because somebody else was at work on the same payment."""
 PAGE, MOST_MISSED = 100, 2000
+AT_ONCE = 20
 
 log = structlog.get_logger("stoep.stripe")
 
@@ -54,21 +55,27 @@ class Hearing:
             return stripe_events.anything_due(session, self._tools.clock())
 
     def hear_due(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Do one event after another until none is due or we are to stop; how many."""
+        """Do one event after another until none is due, Stripe is away, or we are to stop; how many."""
         heard = 0
         while not stopping() and self.anything_due():
             now = self._tools.clock()
             event = self._tools.database.write(lambda session, at=now: stripe_events.claim(session, at))  # type: ignore[misc]
             if event is None:
                 break
-            self._hear(event)
             heard += 1
+            if not self._hear(event):
+                break
         return heard
 
     def ask_for_missed(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Ask each account once an hour for what Stripe could not deliver; how many events that brought."""
+        """Ask each account once an hour for what Stripe could not deliver; how many events that brought.
+
+        At most AT_ONCE accounts, and none after one at which Stripe was away: other work waits.
+        """
         brought, failed = 0, []
-        while not stopping():
+        for _ in range(AT_ONCE):
+            if stopping():
+                break
             now = self._tools.clock()
             asking = self._tools.database.write(lambda session, at=now: stripe_events.ask_next(session, at))  # type: ignore[misc]
             if asking is None:
@@ -80,6 +87,7 @@ class Hearing:
             except Exception as error:
                 log.warning("stripe_events_not_listed", merchant=asking.merchant_id, error=type(error).__name__)
                 failed.append(asking)
+                break
         for one in failed:
             self._tools.database.write(lambda session, one=one: stripe_events.not_asked(session, one))  # type: ignore[misc]
         return brought
@@ -111,7 +119,8 @@ class Hearing:
             log.warning("stripe_events_missed", merchant=whose, events=new)
         return new
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, event: Event) -> bool:
+        """Whether the next one may be tried at once."""
         import stripe
 
         facts = {"merchant": event.merchant_id, "told": event.id, "type": event.type, "object": event.object_id}
@@ -126,12 +135,14 @@ class Hearing:
         except (stripe.StripeError, Crossed) as error:
             log.warning("stripe_event_later", error=type(error).__name__, **facts)
             self._later(event, type(error).__name__)
+            return isinstance(error, Crossed)
         except Exception:
             # A fault of ours must not keep an event in limbo: it counts as a try.
             log.exception("stripe_event_broke", **facts)
             self._later(event, "A fault on our side.")
         else:
             log.info("stripe_event_done", **facts)
+        return True
 
     def _see_to(self, event: Event) -> None:
         account = self._account(event.merchant_id)

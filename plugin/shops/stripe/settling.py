@@ -42,18 +42,20 @@ class Settler:
             return stripe_settlements.anything_due(session, self._tools.clock())
 
     def settle_due(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Settle one after another until none is due or we are to stop; how many were looked at."""
+        """Settle one after another until none is due, Stripe is away, or we are to stop; how many were looked at."""
         seen = 0
         while not stopping() and self.anything_due():
             now = self._tools.clock()
             one = self._tools.database.write(lambda session, at=now: stripe_settlements.claim(session, at))  # type: ignore[misc]
             if one is None:
                 break
-            self._settle(one)
             seen += 1
+            if not self._settle(one):
+                break
         return seen
 
-    def _settle(self, one: Settling) -> None:
+    def _settle(self, one: Settling) -> bool:
+        """Whether the next one may be tried at once."""
         import stripe
 
         facts = {"merchant": one.merchant_id, "settlement": one.settlement_id, "kind": one.kind}
@@ -70,6 +72,8 @@ class Settler:
             log.warning("stripe_settlement_later", error=type(error).__name__, **facts)
             problem = type(error).__name__
             self._write(lambda session: stripe_settlements.again_later(session, self._tools.clock(), one, problem))
+            return False
+        return True
 
     def _see_to(self, one: Settling) -> None:
         with self._tools.database.reading() as session:
