@@ -54,7 +54,7 @@ def longer(session: Session, now: datetime, setup: Setup, booking: Booking, minu
     found = with_service(day.routes, where, usual + 60 * asked, may_move=not is_out)
     if isinstance(found, Refusal):
         raise _refused(found, usual)
-    van_days.write(session, setup.merchant_id, day, found, day.last_number)
+    van_days.write(session, setup.merchant_id, day, found)
     return Longer(asked, len(found) > 1)
 
 

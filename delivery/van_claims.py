@@ -100,13 +100,13 @@ def stop_of(fleet: Fleet, visit: Visit, number: int, window: tuple[float, float]
 def _put(session: Session, merchant_id: str, day: VanDay, place: VanPlace) -> bool:
     if not day.shifts:
         return False
-    stop = stop_of(place.fleet, place.visit, day.last_number + 1, (place.opens, place.closes))
+    stop = stop_of(place.fleet, place.visit, day.version, (place.opens, place.closes))
     found = openings(day.gaps, day.roads, day.clock, stop.place, stop.service, stop.parcels, stop.grams)
     way = best_way(found, stop.opens, stop.closes)
     if way is None:
         return False
     shift, position = day.shifts[day.gaps.route[way.gap]], int(day.gaps.position[way.gap])
     route = day.route(shift).with_stop(stop, position)
-    van_days.write(session, merchant_id, day, [route], stop.number)
+    van_days.write(session, merchant_id, day, [route])
     van_stops.enter(session, merchant_id, place.fleet.origin_id, place.day, stop.number, place.ref)
     return True

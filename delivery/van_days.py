@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Date, bindparam, select, update
+from sqlalchemy import Date, LargeBinary, String, bindparam, cast, null, select, true, union_all, update
 
 from delivery.fleets import Fleet
 from delivery.rules.driving import Clock, Numbers, Roads
@@ -22,8 +22,8 @@ from delivery.rules.routes import ROW, Route, Shift, Stop
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
 from delivery.store.prepared import Prepared
-from delivery.store.tables import van_days, van_routes
-from delivery.van_stops import forget_gone, gone_of
+from delivery.store.tables import van_days, van_routes, van_stops
+from delivery.van_stops import forget_gone
 
 VAN = "van"
 """The kind of counter that a window kept by vans counts in."""
@@ -47,7 +47,6 @@ class VanDay:
     version: int
     planned_version: int
     planned_at: datetime | None
-    last_number: int
     basis: str
     sheets: Mapping[str, Numbers]
     gone: frozenset[int]
@@ -121,7 +120,6 @@ _HEAD = (
     van_days.c.version,
     van_days.c.planned_version,
     van_days.c.planned_at,
-    van_days.c.last_number,
     van_days.c.basis,
 )
 _READ = Prepared(select(*_HEAD).where(*_HERE))
@@ -135,7 +133,6 @@ _LOCK = Prepared(
                 day=bindparam("d"),
                 version=1,
                 planned_version=0,
-                last_number=0,
                 basis=bindparam("basis"),
             )
             .on_conflict_do_update(
@@ -145,13 +142,22 @@ _LOCK = Prepared(
         ),
     )
 )
-_SHEETS = Prepared(
-    select(van_routes.c.van, van_routes.c.stops).where(
-        van_routes.c.merchant_id == bindparam("m"),
-        van_routes.c.origin_id == bindparam("o"),
-        van_routes.c.day == bindparam("d", type_=Date),
+_SHEETS_AND_GONE = Prepared(
+    union_all(
+        select(van_routes.c.van, van_routes.c.stops).where(
+            van_routes.c.merchant_id == bindparam("m"),
+            van_routes.c.origin_id == bindparam("o"),
+            van_routes.c.day == bindparam("d", type_=Date),
+        ),
+        select(cast(van_stops.c.number, String), cast(null(), LargeBinary)).where(
+            van_stops.c.merchant_id == bindparam("m"),
+            van_stops.c.origin_id == bindparam("o"),
+            van_stops.c.day == bindparam("d", type_=Date),
+            van_stops.c.is_gone == true(),
+        ),
     )
 )
+"""The sheet of each van; then the numbers of stops that are gone, without one."""
 _WRITE = Prepared(
     PerDialect(
         van_routes,
@@ -162,13 +168,13 @@ _WRITE = Prepared(
         ),
     )
 )
-_CONCLUDE = Prepared(update(van_days).where(*_HERE).values(last_number=bindparam("last"), basis=bindparam("new_basis")))
+_CONCLUDE = Prepared(update(van_days).where(*_HERE).values(basis=bindparam("new_basis")))
 
 
 def read(session: Session, merchant_id: str, fleet: Fleet, day: date) -> VanDay:
     """The day as it stands."""
     whose = {"m": merchant_id, "o": fleet.origin_id, "d": day}
-    head = _READ.first(session, whose) or (0, 0, None, 0, fleet.basis(day))
+    head = _READ.first(session, whose) or (0, 0, None, fleet.basis(day))
     return _day(session, whose, fleet, day, head)
 
 
@@ -181,16 +187,16 @@ def lock(session: Session, merchant_id: str, fleet: Fleet, day: date) -> VanDay:
 
 
 def _day(session: Session, whose: dict[str, Any], fleet: Fleet, day: date, head: tuple[Any, ...]) -> VanDay:
-    sheets = {van: _sheet(stops) for van, stops in _SHEETS.rows(session, whose)} if head[0] else {}
-    gone = gone_of(session, whose) if sheets else frozenset()
-    version, planned_version, planned_at, last_number, basis = head
+    rows = _SHEETS_AND_GONE.rows(session, whose) if head[0] else []
+    sheets = {van: _sheet(stops) for van, stops in rows if stops is not None}
+    gone = frozenset(int(number) for number, stops in rows if stops is None)
+    version, planned_version, planned_at, basis = head
     return VanDay(
         fleet=fleet,
         day=day,
         version=version,
         planned_version=planned_version,
         planned_at=planned_at,
-        last_number=last_number,
         basis=basis,
         sheets=sheets,
         gone=gone,
@@ -203,30 +209,35 @@ def _sheet(written: bytes) -> Numbers:
     return np.frombuffer(written, np.float64).reshape(-1, COLUMNS)
 
 
-def write(session: Session, merchant_id: str, seen: VanDay, routes: Iterable[Route], last_number: int) -> None:
+def write(session: Session, merchant_id: str, seen: VanDay, routes: Iterable[Route]) -> None:
     """Put these routes of a locked day in the place of what their vans had; who is gone leaves with them. A day that was worked
     out for other vans or another pace is written whole."""
-    basis, routes = seen.fleet.basis(seen.day), list(routes)
+    whose = {"m": merchant_id, "o": seen.fleet.origin_id, "d": seen.day}
+    basis, written = seen.fleet.basis(seen.day), {route.shift.van: route for route in routes}
     if basis != seen.basis:
-        changed = {route.shift.van for route in routes}
-        routes = [*routes, *(route for route in seen.routes if route.shift.van not in changed)]
+        written = {route.shift.van: route for route in seen.routes} | written
+        _CONCLUDE.changes(session, whose | {"new_basis": basis})
+    sheets = {van: _sheet_of(seen.fleet, route) for van, route in written.items()}
+    numbers = {int(number) for sheet in sheets.values() for number in sheet[:, _NUMBER]}
+    left = {van: sheet for van, sheet in seen.sheets.items() if van not in written}
+    sheets |= {van: sheet[~moved] for van, sheet in left.items() if (moved := _among(sheet, numbers)).any()}
+    for van, sheet in sheets.items():
+        _WRITE.changes(session, _row(merchant_id, seen, van, sheet))
+    numbers |= {int(number) for van, sheet in left.items() if van not in sheets for number in sheet[:, _NUMBER]}
+    forget_gone(session, whose, seen.gone - numbers)
+
+
+def _among(sheet: Numbers, numbers: set[int]) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+    """Which stops of a van that is not out any more have found another."""
+    return np.isin(sheet[:, _NUMBER], list(numbers))
+
+
+def _row(merchant_id: str, seen: VanDay, van: str, sheet: Numbers) -> dict[str, Any]:
     whose = {"merchant_id": merchant_id, "origin_id": seen.fleet.origin_id, "day": seen.day}
-    for route in routes:
-        _WRITE.changes(session, whose | {"van": route.shift.van, "stops": _written(seen.fleet, route)})
-    _forget_gone(session, merchant_id, seen, routes)
-    day = {"m": merchant_id, "o": seen.fleet.origin_id, "d": seen.day}
-    _CONCLUDE.changes(session, day | {"last": last_number, "new_basis": basis})
+    return whose | {"van": van, "stops": sheet.tobytes()}
 
 
-def _forget_gone(session: Session, merchant_id: str, seen: VanDay, routes: Iterable[Route]) -> None:
-    """Those who are gone and stand in no route any more are forgotten."""
-    written = {route.shift.van for route in routes}
-    still = {int(number) for van, sheet in seen.sheets.items() if van not in written for number in sheet[:, _NUMBER]}
-    still |= {stop.number for route in routes for stop in route.stops}
-    forget_gone(session, {"m": merchant_id, "o": seen.fleet.origin_id, "d": seen.day}, seen.gone - still)
-
-
-def _written(fleet: Fleet, route: Route) -> bytes:
+def _sheet_of(fleet: Fleet, route: Route) -> Numbers:
     rows = [
         (
             *(stop.number, *_degrees(fleet, stop), stop.place[2], stop.opens, stop.closes),
@@ -234,7 +245,7 @@ def _written(fleet: Fleet, route: Route) -> bytes:
         )
         for stop, leaves, due in zip(route.stops, route.leavings[1:], route.latest, strict=False)
     ]
-    return np.array(rows, np.float64).tobytes()
+    return np.array(rows, np.float64).reshape(-1, COLUMNS)
 
 
 def _degrees(fleet: Fleet, stop: Stop) -> tuple[float, float]:

@@ -79,7 +79,7 @@ def swap(session: Session, now: datetime, merchant_id: str, seen: VanDay, routes
     """Put a plan in the place of the one that it was made from; False when that does not stand any more, and nothing changes."""
     if not _still(session, _SWAP, now, merchant_id, seen):
         return False
-    van_days.write(session, merchant_id, seen, routes, seen.last_number)
+    van_days.write(session, merchant_id, seen, routes)
     return True
 
 

@@ -33,7 +33,6 @@ _OF_DAY = (
     van_stops.c.origin_id == bindparam("o"),
     van_stops.c.day == bindparam("d", type_=Date),
 )
-_GONE = Prepared(select(van_stops.c.number).where(*_OF_DAY, van_stops.c.is_gone == true()))
 _HOLDS = Prepared(select(van_stops.c.number, van_stops.c.hold_id).where(*_OF_DAY, van_stops.c.is_gone == false()))
 _NUMBER = Prepared(
     select(van_stops.c.number).where(
@@ -106,11 +105,6 @@ def enter(session: Session, merchant_id: str, origin_id: str, day: date, number:
     """The stop belongs to this hold."""
     whose = {"merchant_id": merchant_id, "origin_id": origin_id, "day": day}
     _ENTER.changes(session, whose | {"hold_id": hold_id, "number": number, "is_gone": False})
-
-
-def gone_of(session: Session, day: Mapping[str, Any]) -> frozenset[int]:
-    """The stops of a day ("m" merchant, "o" origin, "d" day) whose place was given back."""
-    return frozenset(number for (number,) in _GONE.rows(session, day))
 
 
 def forget_gone(session: Session, day: Mapping[str, Any], numbers: Iterable[int]) -> None:

@@ -91,7 +91,7 @@ def on_the_road(
             place = fleet.plane.place(point)
             stops.append(Stop(n, place, at(opens, day).timestamp(), at(closes, day).timestamp(), 300.0))
         route = Route(shift, tuple(stops), known.roads, known.clock)
-        van_days.write(session, setup.merchant_id, known, [route], number)
+        van_days.write(session, setup.merchant_id, known, [route])
         return found
 
     ids = database.write(sell)

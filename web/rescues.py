@@ -39,7 +39,7 @@ def _made_room(database: Database, now: datetime, no_van: NoVan, seconds: float)
     place, merchant_id = no_van.place, no_van.merchant_id
     with database.reading() as session:
         seen = van_days.read(session, merchant_id, place.fleet, place.day)
-    stop = stop_of(place.fleet, place.visit, seen.last_number + 1, (place.opens, place.closes))
+    stop = stop_of(place.fleet, place.visit, seen.version + 1, (place.opens, place.closes))
     routes = van_replans.room_for(seen, stop, Effort(seconds, seed=seen.version, is_rescue=True))
     if routes is None:
         return False

@@ -69,9 +69,9 @@ def _take_blindly(session: Session, seen: VanDay, checkout: str, place: VanPlace
         raise NoVan(LAMPS, place)
     hold_id = take(session, checkout, None, now, option=facts(place, north), minutes=10).id
     visit = facts(place, north)["visit"]
-    stop = stop_of(place.fleet, visit, seen.last_number + 1, (place.opens, place.closes))  # type: ignore[arg-type]
+    stop = stop_of(place.fleet, visit, seen.version + 1, (place.opens, place.closes))  # type: ignore[arg-type]
     van_days.lock(session, LAMPS, place.fleet, place.day)
-    van_days.write(session, LAMPS, seen, [route.with_stop(stop, len(route.stops))], stop.number)
+    van_days.write(session, LAMPS, seen, [route.with_stop(stop, len(route.stops))])
     van_stops.enter(session, LAMPS, "depot", place.day, stop.number, hold_id)
     return hold_id
 

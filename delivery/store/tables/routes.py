@@ -13,7 +13,6 @@ van_days = Table(
     Column("version", Integer, nullable=False),
     Column("planned_version", Integer, nullable=False),
     Column("planned_at", Instant),
-    Column("last_number", Integer, nullable=False),
     Column("basis", String(32), nullable=False),
 )
 """One row per day that has stops, the lock of that day's routes: whoever changes one takes it first and writes `version` + 1.
