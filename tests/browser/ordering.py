@@ -1,6 +1,6 @@
 """Orders placed as a shop's server does, over HTTP and without a page: so that a merchant has something to look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,11 +12,12 @@ STREETS = ("Prinsengracht 263", "Overtoom 41", "Javastraat 7", "Ceintuurbaan 12"
 
 @dataclass
 class Server:
-    """A shop's server, with the keys of its merchant."""
+    """A shop's server, with the keys of its merchant; `spot`: where on the map it says that addresses are."""
 
     stoep: str
     key: str
     secret_key: str
+    spot: dict[str, float] = field(default_factory=dict)
 
     def order(self, number: str, name: str, kind: str = "local_delivery", option: int = 0) -> str:
         """Places an order with an option of this kind, "" for one whose delivery is not chosen; the booking's id."""
@@ -42,7 +43,7 @@ class Server:
             self._posted(f"/v1/bookings/{booking}/events", said)
 
     def _choice(self, checkout: str, kind: str, number: int) -> str:
-        place = {"country": "NL", "postal_code": "1016 GV"}
+        place = {"country": "NL", "postal_code": "1016 GV"} | self.spot
         asked = {"shop": self.key, "destination": place, "basket": BASKET, "checkout": checkout}
         offer = self._posted("/widget/v1/offers", asked)
         found = [option for option in offer["options"] if option["type"] == kind]

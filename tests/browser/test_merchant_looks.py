@@ -20,7 +20,9 @@ from werkzeug.routing import Rule
 from app import create_app
 from delivery import accounts, endpoints, invitations
 from delivery.accounts import Role
+from delivery.audit import OPERATOR
 from delivery.endpoint_kinds import KINDS
+from delivery.settings import items
 from delivery.settings.areas import AREAS
 from delivery.settings.items import everything
 from delivery.signing_keys import load_signer
@@ -29,7 +31,7 @@ from delivery.store.tables import bookings
 from delivery.texts.catalogues import catalogue
 from plugin.install.guide import STEPS
 from tests.browser.clerk import Clerk
-from tests.browser.office import Merchant, Office
+from tests.browser.office import EVERY_DAY, Merchant, Office
 from tests.browser.ordering import Server
 from tests.browser.street import Street
 from web.config import Config
@@ -45,7 +47,18 @@ TEXTS = """() => [...document.querySelectorAll(
     .map((each) => each.innerText.replace(/\\s+/g, ' ').trim()).filter((text) => /[a-z]{2}/i.test(text))"""
 FACTS = """() => ({ h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
     wide: document.documentElement.scrollWidth, room: window.innerWidth })"""
-NAMES = {"Amsterdam", "Nederland", "Shed", "Parcel post", "The counter", "Robin", "Daan Smit", "English", "Nederlands"}
+NAMES = {
+    "Amsterdam",
+    "Nederland",
+    "Shed",
+    "Parcel post",
+    "The counter",
+    "Robin",
+    "Daan Smit",
+    "Bus",
+    "English",
+    "Nederlands",
+}
 AXE = {
     # A style sheet of a shadow root would be put in line, which the pages' policy forbids.
     "en": {"preload": False},
@@ -72,15 +85,24 @@ def app(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Flas
 
 @pytest.fixture(scope="module")
 def merchant(office: Office) -> Merchant:
-    """With orders in several states, one of them open."""
+    """With orders in several states, one of them open; a van brings those for an evening."""
     made = office.new_merchant()
-    server = Server(office.street.stoep, made.key, made.secret_key)
+    office.street.database.write(lambda session: _by_van(session, made))
+    server = Server(office.street.stoep, made.key, made.secret_key, {"latitude": 52.37, "longitude": 4.9})
     server.order("1001", "Anna Jansen")
     server.tells(server.order("1002", "Bram Visser"), "packed")
     server.tells(server.order("1003", "Carla Bakker", "shipping"), "packed", "dispatched")
     server.tells(server.order("1004", "Daan Smit", "pickup"), "packed", "ready_for_pickup")
     server.order("1005", "Eva Mulder", "")
+    server.order("1006", "Finn de Boer", option=1)
     return made
+
+
+def _by_van(session: Session, merchant: Merchant) -> None:
+    now = datetime.now(UTC)
+    items.save(session, now, OPERATOR, merchant.id, "vans", "bus", {"shift_end": "20:00"})
+    for weekday in EVERY_DAY:
+        items.save(session, now, OPERATOR, merchant.id, "windows", f"evening-{weekday}", {"kept_by": "vans"})
 
 
 def values(street: Street, merchant: Merchant) -> dict[str, Any]:
@@ -104,6 +126,7 @@ def values(street: Street, merchant: Merchant) -> dict[str, Any]:
             "day": tomorrow.isoformat(),
             "kind": list(KINDS),
             "name": [step.name for step in STEPS],
+            "origin": ["shed"],
             "area": [name for name in AREAS if name != "windows"],
             "item": known,
         }
