@@ -25,9 +25,12 @@ from plugin.sweeps import sweep_all
 from plugin.worker import Tools, hand_over_due
 from tests import outbox
 from tests.databases import add_two_merchants
+from tests.driven import on_the_road
 from tests.outbox import SIGNER, START, Clock, add_message, state
 from tests.plugin.notify.mail_server import SENDER, Mailbox, mail_server
 from tests.plugin.receiver import Receiver, hang, receiving
+from tests.plugin.travel.map_server import map_server
+from tests.plugin.travel.test_fetching import kept, with_server
 from tests.telling import ordered, switch_on
 from web.config import BadConfig, Config
 
@@ -103,16 +106,18 @@ def test_a_message_arrives_within_seconds_and_sigterm_ends_the_worker(filled: Da
     assert state(filled, message) == "passed_on"
 
 
-def test_it_sweeps_by_itself(sqlite_url: str) -> None:
+def test_it_sweeps_and_fetches_driving_times_by_itself(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     database.write(add_two_merchants)
     old = {"merchant_id": LAMPS, "key": "k", "fingerprint": "f", "created_at": START - timedelta(days=400)}
     database.write(lambda session: session.execute(insert(idempotency).values(old)))
-    with running_worker(sqlite_url):
-        ends_at = time.monotonic() + 10
-        while count_of_keys(database) and time.monotonic() < ends_at:
-            time.sleep(0.05)
-    assert count_of_keys(database) == 0
+    with map_server() as maps:
+        on_the_road(database, with_server(database, "osrm", maps.url), 2, day=real_clock().date() + timedelta(days=1))
+        with running_worker(sqlite_url):
+            ends_at = time.monotonic() + 10
+            while (count_of_keys(database) or not kept(database)) and time.monotonic() < ends_at:
+                time.sleep(0.05)
+    assert (count_of_keys(database), kept(database)) == (0, 6)
     database.close()
 
 
