@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from delivery import stripe_accounts
@@ -129,33 +128,32 @@ def two_lamps() -> str:
     return basket_text({"lines": [BASKET["lines"][0] | {"quantity": 2}], "currency": "EUR"})
 
 
-@pytest.mark.parametrize(
-    ("made", "sent", "code"),
-    [
-        ({"metadata": {"stoep_basket": two_lamps()}}, {}, "choice_stale"),
-        (
-            {},
-            {"shipping_details": {**DETAILS, "address": {**DETAILS["address"], "postal_code": "3511 AA"}}},
-            "choice_stale",
-        ),  # type: ignore[dict-item]
-        ({}, {"client_secret": "guessed"}, "payment_not_found"),
-        ({}, {"choice": "ch_made-up"}, "invalid_token"),
-        ({}, {"shipping_details": {"name": "A", "address": {"line1": "1 High St", "country": "GB"}}}, "invalid_input"),
-        ({}, {"shipping_details": {"name": "A", "address": {"country": "NL"}}}, "invalid_input"),
-        ({"metadata": {}}, {}, "payment_not_usable"),
-        ({"metadata": {"stoep_basket": "{"}}, {}, "payment_not_usable"),
-        ({"permissions": {"update_shipping_details": "client_only"}}, {}, "payment_not_usable"),
-        ({"ui_mode": "embedded_page", "permissions": None}, {}, "payment_not_usable"),
-    ],
+DOES_NOT_FIT: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
+    ({"metadata": {"stoep_basket": two_lamps()}}, {}, "choice_stale"),
+    (
+        {},
+        {"shipping_details": {**DETAILS, "address": {**DETAILS["address"], "postal_code": "3511 AA"}}},
+        "choice_stale",
+    ),  # type: ignore[dict-item]
+    ({}, {"client_secret": "guessed"}, "payment_not_found"),
+    ({}, {"choice": "ch_made-up"}, "invalid_token"),
+    ({}, {"shipping_details": {"name": "A", "address": {"line1": "1 High St", "country": "GB"}}}, "invalid_input"),
+    ({}, {"shipping_details": {"name": "A", "address": {"country": "NL"}}}, "invalid_input"),
+    ({"metadata": {}}, {}, "payment_not_usable"),
+    ({"metadata": {"stoep_basket": "{"}}, {}, "payment_not_usable"),
+    ({"permissions": {"update_shipping_details": "client_only"}}, {}, "payment_not_usable"),
+    ({"ui_mode": "embedded_page", "permissions": None}, {}, "payment_not_usable"),
 )
-def test_what_does_not_fit_is_refused_and_stripe_is_told_nothing(
-    plain_stripe_shop: StripeShop, made: dict[str, Any], sent: dict[str, Any], code: str
-) -> None:
-    session = plain_stripe_shop.session(**made)
+"""How the shop made the session, what the page sent, and how that is refused."""
+
+
+def test_what_does_not_fit_is_refused_and_stripe_is_told_nothing(plain_stripe_shop: StripeShop) -> None:
     choice = plain_stripe_shop.door.take()["choice"]
-    answer = plain_stripe_shop.deliver(session, **{"choice": choice} | sent)
-    assert answer.json["code"] == code, answer.text
-    assert not plain_stripe_shop.api.calls("POST", f"/v1/checkout/sessions/{session.id}")
+    for made, sent, code in DOES_NOT_FIT:
+        session = plain_stripe_shop.session(**made)
+        answer = plain_stripe_shop.deliver(session, **{"choice": choice} | sent)
+        assert answer.json["code"] == code, (made, sent, answer.text)
+        assert not plain_stripe_shop.api.calls("POST", f"/v1/checkout/sessions/{session.id}")
     assert plain_stripe_shop.door.count("stripe_sessions") == 0
 
 
@@ -204,17 +202,13 @@ def test_a_session_that_is_over_takes_nothing(plain_stripe_shop: StripeShop) -> 
     assert plain_stripe_shop.deliver(session, choice).json["code"] == "payment_closed"
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "answered"), [(None, "stripe_away", 503), (500, "stripe_away", 503), (429, "stripe_away", 503)]
-)
-def test_when_stripe_is_away_the_same_is_sent_again(
-    plain_stripe_shop: StripeShop, status: int | None, code: str, answered: int
-) -> None:
+def test_when_stripe_is_away_the_same_is_sent_again(plain_stripe_shop: StripeShop) -> None:
     session, choice = plain_stripe_shop.session(), plain_stripe_shop.door.take()["choice"]
-    plain_stripe_shop.api.faults.append(Fault(status, path=f"/v1/checkout/sessions/{session.id}"))
-    refused = plain_stripe_shop.deliver(session, choice)
-    assert (refused.status_code, refused.json["code"]) == (answered, code)
-    assert refused.headers["Retry-After"] == "1"
+    for status in (None, 500, 429):
+        plain_stripe_shop.api.faults.append(Fault(status, path=f"/v1/checkout/sessions/{session.id}"))
+        refused = plain_stripe_shop.deliver(session, choice)
+        assert (refused.status_code, refused.json["code"]) == (503, "stripe_away"), status
+        assert refused.headers["Retry-After"] == "1"
     assert plain_stripe_shop.deliver(session, choice).status_code == 200
 
 
