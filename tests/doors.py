@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -32,6 +33,10 @@ TUESDAY_MORNING = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BASKET: dict[str, Any] = {"lines": [{"sku": "LAMP-1", "quantity": 1, "weight_g": 1200}], "currency": "EUR"}
 AMSTERDAM: dict[str, Any] = {"country": "NL", "postal_code": "1016 GV", "city": "Amsterdam"}
 ADDRESS: dict[str, Any] = AMSTERDAM | {"lines": ["Prinsengracht 263"]}
+BUILT_IN = ("public_url", "limit_per_minute", "limits_storage", "trusted_proxies", "sign_up", "queue_url", "log_level")
+"""What an application is built with; the other settings it asks its service for at each call."""
+TEMPLATES = FileSystemBytecodeCache()
+"""Processes share what they make of templates: each that made it anew took seconds for it."""
 
 
 class TestClock:
@@ -154,8 +159,8 @@ class Shared:
 
 def _shared_app(settings: Config, clock: TestClock, database: Database) -> Flask:
     """The application for these settings: made once, because that takes most of a short test's time, and served from
-    another database each time. What it counted for its limits is forgotten."""
-    shared = _made_once(replace(settings, database_url="", smtp_url=settings.smtp_url and "smtp://somewhere"))
+    another database and by the other settings each time. What it counted for its limits is forgotten."""
+    shared = _made_once(Config(**{name: getattr(settings, name) for name in BUILT_IN}))
     shared.relay.clock = clock
     for storage in shared.counted:
         storage.reset()
@@ -167,8 +172,9 @@ def _shared_app(settings: Config, clock: TestClock, database: Database) -> Flask
 def _made_once(settings: Config) -> Shared:
     relay = Relay()
     relay.clock = TestClock(TUESDAY_MORNING)
-    keys = settings.secret_keys or ("a key until it is served by another",)
+    keys = ("a key until it is served by another",)
     app = create_app(replace(settings, database_url="sqlite://", secret_keys=keys), relay)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.extensions[NAME].database.close()
     counted = [kept for kept in gc.get_objects() if isinstance(kept, InProcess) and kept._clock is relay]
     return Shared(app, relay, counted)
