@@ -217,7 +217,7 @@ def _reported(facts: Facts, words: Words) -> Told:
 
 
 def _detail(name: str, value: Any, words: Words) -> str:
-    if name != "window" or not isinstance(value, Mapping):
+    if name not in ("window", "told") or not isinstance(value, Mapping):
         return str(value)
     starts, ends = (datetime.fromisoformat(value[end]) for end in ("start", "end"))
     return window(starts, ends, words.time_zone, words.locale)

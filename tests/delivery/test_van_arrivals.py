@@ -1,7 +1,9 @@
 """Vans on their way: everybody hears when the van leaves, sees what is expected at once, and hears anew only when that moved."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -175,6 +177,21 @@ def test_one_that_was_killed_in_the_middle_told_nobody(database: Database) -> No
     for _ in range(2):
         report(database, setup, orders[0], OUT, at("09:00"))
     assert len(heard(database)) == 3
+
+
+def test_reports_of_one_van_at_the_same_time_tell_each_shopper_once(database: Database) -> None:
+    switch_on(database, confirmed={"sent": False})
+    setup = with_a_van(database)
+    orders = on_the_road(database, setup, 4)
+    together = Barrier(4)
+
+    def reported(order: Any) -> str:
+        together.wait()
+        return report(database, setup, order, OUT, at("09:00")).state
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(reported, orders)) == [OUT] * 4
+    assert sorted(heard(database)) == sorted(order.id for order in orders)
 
 
 @ON_ONE

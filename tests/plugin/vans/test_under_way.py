@@ -60,6 +60,9 @@ def test_a_van_leaves_and_is_late(plain_desk: Desk) -> None:
         assert plain_desk.post(f"{DAY}/{van}/late", {"minutes": "120", "once": once}).status_code == 303
     page = plain_desk.get(DAY).text
     assert "nobody needs to hear of it" in page
+    story = plain_desk.get(f"/plugin/deliveries/{orders[0]['id']}").text
+    assert re.search(r"window: 1\d:\d\d–1\d:\d\d", story)
+    assert re.search(r"told: 1\d:\d\d–1\d:\d\d", story)
     assert "Said to be 120 minutes late." in page
     assert "later than promised" in page
     text = shoppers_page(door, orders[0])
