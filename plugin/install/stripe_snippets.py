@@ -6,8 +6,6 @@ from delivery.texts.sentences import N_
 from plugin.install.pieces import Facts, Snippet
 
 ADAPTER_PATH = "/static/stoep-stripe.js"
-VERSION = "2026-10-28.endive"
-"""Of Stripe's API, as the SDK has it that Stoep is tested with."""
 
 
 def stripe(facts: Facts, script_tag: str) -> list[Snippet]:
@@ -54,7 +52,7 @@ document.querySelector("#pay").addEventListener("click", async () => {{
 
 
 def _session(facts: Facts) -> str:
-    return f"""import json, stripe
+    return f"""import json, stripe, time
 
 session = stripe.checkout.Session.create(
     mode="payment",
@@ -62,6 +60,7 @@ session = stripe.checkout.Session.create(
     return_url="https://shop.example/thanks",
     permissions={{"update_shipping_details": "server_only"}},
     shipping_address_collection={{"allowed_countries": ["{facts.country}"]}},
+    expires_at=int(time.time()) + 31 * 60,
     client_reference_id="1001",
     line_items=[…],
     metadata={{"stoep_basket": json.dumps(

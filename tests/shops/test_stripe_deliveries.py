@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+import stripe
 from sqlalchemy import update
 
 from delivery import stripe_accounts
@@ -11,9 +13,11 @@ from delivery.rules.prices import tax_within
 from delivery.store.engine import Session
 from delivery.store.tables import merchants
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from plugin.install.pieces import Facts
+from plugin.install.stripe_snippets import stripe as snippets_of
 from tests.doors import BASKET, another_merchant
 from tests.shops.stripe_api import Fault
-from tests.shops.stripe_shop import DETAILS, GOODS, StripeShop, basket_text
+from tests.shops.stripe_shop import DETAILS, GOODS, LINES, StripeShop, basket_text
 
 
 def test_a_choice_puts_address_fee_and_window_on_the_session(stripe_shop: StripeShop) -> None:
@@ -98,6 +102,21 @@ def test_before_a_choice_the_carriers_days_are_there_and_no_place_is_kept(plain_
     assert 1 <= len(rates) <= 5
     assert all(rate["delivery_estimate"]["minimum"]["unit"] in ("hour", "day") for rate in rates)
     assert plain_stripe_shop.door.count("stripe_sessions") == 0
+
+
+def test_a_session_made_by_the_code_of_the_install_page_takes_a_delivery(
+    plain_stripe_shop: StripeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = plain_stripe_shop
+    monkeypatch.setattr(stripe, "api_base", shop.api.url)
+    monkeypatch.setattr(stripe, "api_key", shop.api.account.secret_key)
+    monkeypatch.setattr("time.time", lambda: shop.door.clock().timestamp())
+    code = snippets_of(Facts("https://stoep.test", shop.door.shop, "NL", "1016 GV", "EUR", "nl-NL"), "")[-1].code
+    made: dict[str, Any] = {"the_lines": LINES}
+    exec(code.replace("[…]", "the_lines"), made)
+    hold = shop.door.take()
+    assert shop.deliver(made["session"], hold["choice"]).status_code == 200
+    assert shop.at_stripe(made["session"])["metadata"]["stoep_hold"] == hold["hold"]
 
 
 def test_an_intent_gets_the_fee_into_its_amount_once(plain_stripe_shop: StripeShop) -> None:
