@@ -46,6 +46,7 @@ def _van(van: PlannedVan, zone: ZoneInfo) -> dict[str, Any]:
         "van": van.id,
         "name": van.name,
         "shift": _window(van.shift, zone),
+        "leaves_at": _at(van.leaves_at, zone),
         "back_at": _at(van.back_at, zone),
         "drive_minutes": van.drive_minutes,
         "door_minutes": van.door_minutes,

@@ -19,6 +19,7 @@ from delivery.rules.slots import VANS
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.store.tables import bookings, holds
+from delivery.texts.sentences import N_, sentence
 
 HOME, SLOT = "local_delivery", "slot"
 
@@ -60,8 +61,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStop:
-    """A stop of a van. `position` counts from 1; `east_m` and `north_m` tell where it lies from the origin. The van drives
-    `drive_minutes` to it, and comes at `arrives_at`; it begins when its window does, `begins_at`, and leaves at `leaves_at`."""
+    """A stop of a van. `position` counts from 1. The van comes at `arrives_at`, begins when the window does, `begins_at`, and
+    leaves at `leaves_at`."""
 
     position: int
     stop: Stop
@@ -99,8 +100,8 @@ class PlannedStop:
 
 @dataclass(frozen=True, slots=True)
 class PlannedVan:
-    """A van of a day. `leaves_at` and `back_at` are None for one with nothing to do; `back_at` is its last stop's end where it
-    does not come back."""
+    """A van of a day. It leaves as late as its first window lets it. `leaves_at` and `back_at` are None for one with nothing to
+    do; `back_at` is its last stop's end where it does not come back."""
 
     id: str
     name: str
@@ -111,6 +112,21 @@ class PlannedVan:
     def shift(self) -> Window:
         """From when until when it is out."""
         return Window(instant(self.route.shift.starts), instant(self.route.shift.ends))
+
+    @property
+    def leaves(self) -> float:
+        """When it leaves, in POSIX seconds: so that it need not wait at its first stop."""
+        route = self.route
+        if not route.stops:
+            return route.shift.starts
+        first = route.stops[0]
+        drives = route.roads.leg(route.shift.start, first.place)
+        return max(route.shift.starts, route.clock.latest_leaving(max(route.arrivals[0], first.opens), drives))
+
+    @property
+    def leaves_at(self) -> datetime | None:
+        """When it leaves."""
+        return instant(self.leaves) if self.stops else None
 
     @property
     def back_at(self) -> datetime | None:
@@ -125,9 +141,12 @@ class PlannedVan:
     @property
     def drive_minutes(self) -> int:
         """How long it drives, by the pace of each hour."""
+        if not self.stops:
+            return 0
         arrivals, leavings = self.route.arrivals, self.route.leavings
-        last = len(arrivals) if self.comes_back and self.stops else len(self.stops)
-        return round(sum(arrivals[n] - leavings[n] for n in range(last)) / 60)
+        first = max(arrivals[0], self.route.stops[0].opens) - self.leaves
+        last = len(arrivals) if self.comes_back else len(self.stops)
+        return round((first + sum(arrivals[n] - leavings[n] for n in range(1, last))) / 60)
 
     @property
     def door_minutes(self) -> int:
@@ -170,7 +189,7 @@ class DayPlan:
         """The van of this id. Raises VansNotFound."""
         found = next((van for van in self.vans if van.id == van_id), None)
         if found is None:
-            raise VansNotFound("No such van is out on that day.")
+            raise VansNotFound(sentence(N_("No such van is out on that day.")))
         return found
 
 
@@ -178,7 +197,7 @@ def fleet_of(setup: Setup, origin_id: str) -> Fleet:
     """The vans of an origin. Raises VansNotFound."""
     fleet = setup.fleets.get(origin_id)
     if fleet is None:
-        raise VansNotFound("No vans start there.")
+        raise VansNotFound(sentence(N_("No vans start there.")))
     return fleet
 
 
@@ -208,7 +227,7 @@ def _van(fleet: Fleet, route: Route, visits: Mapping[int, Visit]) -> PlannedVan:
             position=position,
             stop=stop,
             visit=visits.get(stop.number, Visit(None)),
-            arrives_at=instant(arrives),
+            arrives_at=instant(max(arrives, stop.opens) if position == 1 else arrives),
             begins_at=instant(max(arrives, stop.opens)),
             leaves_at=instant(leaves),
         )

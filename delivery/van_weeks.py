@@ -8,13 +8,16 @@ from sqlalchemy import Select, and_, false, func, select
 
 from delivery import van_days
 from delivery.options import Window
+from delivery.problems import VansNotFound
 from delivery.rules.slots import VANS, slot_on
 from delivery.rules.wallclock import local_day
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.store.tables import bookings, van_refusals, van_stops
+from delivery.texts.sentences import N_, sentence
 
 DAYS = 14
+_AGE = range(1970, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,17 @@ class OriginWeeks:
     origin_id: str
     name: str
     days: tuple[VansOnDay, ...]
+
+
+def day_named(text: str) -> date:
+    """The day of an address: of this age, so that every moment of it can be told. Raises VansNotFound."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise VansNotFound(sentence(N_("That is no day."))) from error
+    if day.year not in _AGE:
+        raise VansNotFound(sentence(N_("No vans are out so long ago, or so far ahead.")))
+    return day
 
 
 def weeks(session: Session, now: datetime, setup: Setup) -> tuple[OriginWeeks, ...]:

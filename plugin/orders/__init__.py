@@ -5,9 +5,9 @@ from flask_smorest import Blueprint
 
 def make_blueprint() -> Blueprint:
     """Everything under /v1."""
-    from plugin.orders import bookings, changes, events, orders, people, settlements, stock
+    from plugin.orders import bookings, changes, events, orders, people, settlements, stock, vans
 
     blueprint = Blueprint("orders", __name__, url_prefix="/v1", description="The shop's server, by secret key")
-    for room in (orders, bookings, changes, settlements, events, stock, people):
+    for room in (orders, bookings, changes, settlements, events, stock, people, vans):
         room.add_to(blueprint)
     return blueprint

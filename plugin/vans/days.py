@@ -1,9 +1,6 @@
 """GET /plugin/vans: the days to come, what is sold of each, and how full the vans are."""
 
-from datetime import date
-
 from flask import Blueprint, Response
-from werkzeug.exceptions import NotFound
 
 from delivery.texts.promises import share_said
 from delivery.van_weeks import weeks
@@ -23,11 +20,3 @@ def add_to(blueprint: Blueprint) -> None:
         with service().database.reading() as session:
             found = weeks(session, now(), shop())
         return page("vans/days.html", origins=found, share=lambda number: share_said(number, locale()))
-
-
-def day_in(text: str) -> date:
-    """The day of an address. Raises NotFound for one that is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotFound from error

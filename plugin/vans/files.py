@@ -6,9 +6,9 @@ from flask import Blueprint, Response
 from delivery.accounts import Role
 from delivery.van_descriptions import COLUMNS, describe_plan, lines_of
 from delivery.van_plans import DayPlan, plan_of
+from delivery.van_weeks import day_named
 from plugin.pages.cells import BYTE_ORDER_MARK, line
 from plugin.pages.visitors import needs, shop
-from plugin.vans.days import day_in
 from web.service import service
 
 
@@ -32,7 +32,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def _plan(origin: str, day: str) -> DayPlan:
-    on_day = day_in(day)
+    on_day = day_named(day)
     with service().database.reading() as session:
         return plan_of(session, shop(), origin, on_day)
 

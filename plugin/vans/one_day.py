@@ -19,10 +19,10 @@ from delivery.texts.sentences import N_, said
 from delivery.texts.vans import reason_said
 from delivery.van_arrivals import refresh
 from delivery.van_plans import DayPlan, fleet_of, plan_of
-from delivery.van_weeks import windows_of
+from delivery.van_weeks import day_named, windows_of
 from plugin.pages.frame import locale, page, see_other, tell
 from plugin.pages.visitors import shop
-from plugin.vans.days import PATH, day_in
+from plugin.vans.days import PATH
 from plugin.vans.maps import kind_of, map_of
 from plugin.vans.said import told_at_the_door, where_to
 from plugin.vans.timelines import timeline_of
@@ -57,12 +57,12 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.get("/<string:origin>/<string:day>")
     def one_day(origin: str, day: str) -> Response:
         """The whole day."""
-        return shown(origin, day_in(day))
+        return shown(origin, day_named(day))
 
     @blueprint.post("/<string:origin>/<string:day>/longer")
     def longer_at_a_door(origin: str, day: str) -> Response:
         """More time at the door of one stop, if its van can."""
-        on_day, typed = day_in(day), request.form.get("minutes", "").strip()
+        on_day, typed = day_named(day), request.form.get("minutes", "").strip()
         booking_id = request.form.get("booking", "")
         if not typed.isdecimal() or int(typed) > MOST_MINUTES:
             words = say(locale(), N_("A whole number of minutes, from 0 to {most}."), most=MOST_MINUTES)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from delivery.van_plans import DayPlan, PlannedVan, plan_of
+from delivery.van_weeks import day_named
 from plugin.pages.frame import locale, page
 from plugin.pages.visitors import shop
-from plugin.vans.days import day_in
 from plugin.vans.maps import Map, kind_of, map_of
 from plugin.vans.said import told_at_the_door, where_to
 from plugin.vans.timelines import Timeline, timeline_of_van
@@ -30,7 +30,7 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.get("/<string:origin>/<string:day>/paper")
     def paper(origin: str, day: str) -> Response:
         """All vans that have something to do, or the one that is asked for."""
-        on_day = day_in(day)
+        on_day = day_named(day)
         with service().database.reading() as session:
             plan = plan_of(session, shop(), origin, on_day)
         wanted = request.args.get("van")

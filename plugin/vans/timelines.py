@@ -137,6 +137,8 @@ def _doings(clock: _Clock, van: PlannedVan, n: int, y: float, height: float) -> 
     route, planned = van.route, van.stops[n]
     leaves, arrives, done = route.leavings[n], route.arrivals[n], route.leavings[n + 1]
     begins, middle = max(arrives, planned.stop.opens), y + height / 2
+    if n == 0:
+        leaves, arrives = van.leaves, begins
     if arrives > leaves:
         yield clock.piece("drive", leaves, arrives, middle - 1.5, 3, clock.told(leaves, arrives))
     if begins > arrives:

@@ -14,9 +14,10 @@ from delivery.texts.catalogues import say, say_number
 from delivery.texts.sentences import N_
 from delivery.van_arrivals import Told, late, start
 from delivery.van_plans import fleet_of
+from delivery.van_weeks import day_named
 from plugin.pages.frame import locale, see_other, tell
 from plugin.pages.visitors import by, shop
-from plugin.vans.days import PATH, day_in
+from plugin.vans.days import PATH
 from plugin.vans.one_day import Fault, shown
 from plugin.vans.ways import is_today
 from web.service import now, service
@@ -28,7 +29,7 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.post("/<string:origin>/<string:day>/<string:van>/started")
     def started(origin: str, day: str, van: str) -> Response:
         """It has left: everybody who waits for it hears when it comes."""
-        on_day, setup = day_in(day), shop()
+        on_day, setup = day_named(day), shop()
         fleet = _fleet_of(setup, origin, on_day, van)
         if not is_today(now(), fleet, on_day):
             words = say(locale(), N_("A van leaves on its own day only."))
@@ -42,7 +43,7 @@ def add_to(blueprint: Blueprint) -> None:
     @blueprint.post("/<string:origin>/<string:day>/<string:van>/late")
     def is_late(origin: str, day: str, van: str) -> Response:
         """It is so many minutes later than planned: who was told what no longer holds hears anew."""
-        on_day, setup = day_in(day), shop()
+        on_day, setup = day_named(day), shop()
         fleet = _fleet_of(setup, origin, on_day, van)
         typed, once = request.form.get("minutes", "").strip(), request.form.get("once", "")[:40]
         if not (typed.isascii() and typed.isdecimal()) or int(typed) > MOST_LATE:

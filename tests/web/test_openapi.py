@@ -46,6 +46,7 @@ PUBLISHED = {
     ("PUT", "/v1/stock"),
     ("GET", "/v1/people/export"),
     ("POST", "/v1/people/erase"),
+    ("GET", "/v1/vans/{origin}/{day}"),
 }
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import insert
 
 from delivery.accounts import Role
 from delivery.store.tables import van_refusals
-from tests.doors import AMSTERDAM, BASKET, Door
+from plugin.orders.van_schemas import DayOfVansSchema
+from tests.doors import AMSTERDAM, BASKET, Door, another_merchant
 from tests.plugin.desk import Desk, another_desk
 from tests.vans import ORIGIN, with_vans
 
@@ -187,3 +188,19 @@ def test_it_hides_other_merchants(plain_desk: Desk, path: str) -> None:
     assert other.get(DAY + path).status_code == 404
     booking = plain_desk.get(f"{DAY}/plan.json").get_json()["vans"][0]["stops"][0]["booking"]
     assert other.post(f"{DAY}/longer", {"booking": booking, "minutes": "5"}).status_code == 404
+
+
+def test_the_shops_server_is_told_the_same(plain_desk: Desk) -> None:
+    door = plain_desk.door
+    with_vans(door)
+    buy(door, "1001")
+    take(door, "still-choosing", "12")
+    answer = door.server("GET", f"/vans/{ORIGIN}/{ON_DAY}")
+    assert answer.status_code == 200
+    assert answer.get_json() == plain_desk.get(f"{DAY}/plan.json").get_json()
+    assert set(DayOfVansSchema().validate(answer.get_json())) == set()
+    assert [stop["booking"] is None for stop in answer.get_json()["vans"][0]["stops"]] == [False, True]
+    for path in (f"/vans/{ORIGIN}/soon", f"/vans/{ORIGIN}/0001-01-01", f"/vans/nowhere/{ON_DAY}"):
+        refused = door.server("GET", path)
+        assert (refused.status_code, refused.get_json()["code"]) == (404, "vans_not_found")
+    assert another_merchant(door).server("GET", f"/vans/{ORIGIN}/{ON_DAY}").status_code == 404
