@@ -20,10 +20,13 @@ def without_vans(setup: Setup, days: Iterable[date]) -> list[Slot]:
     """The slots of these days that vans are to keep while none of their origin is out, earliest first."""
     patterns = kept_by_vans(setup)
     slots = (slot for day in days for pattern in patterns if (slot := slot_on(pattern, day)) is not None)
-    return sorted((slot for slot in slots if slot.capacity and not _is_out(setup, slot)), key=lambda slot: slot.start)
+    return sorted(
+        (slot for slot in slots if slot.capacity and not is_a_van_out(setup, slot)), key=lambda slot: slot.start
+    )
 
 
-def _is_out(setup: Setup, slot: Slot) -> bool:
+def is_a_van_out(setup: Setup, slot: Slot) -> bool:
+    """Whether one of its origin is, at some time between its start and its end."""
     fleet = setup.fleets.get(slot.origin_id)
     if fleet is None:
         return False

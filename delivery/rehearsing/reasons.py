@@ -18,6 +18,8 @@ HOURS_UNREADABLE = "hours_unreadable"
 NEVER_OPENS = "never_opens"
 NO_ORIGIN = "no_origin"
 NO_STOCK = "no_stock"
+NO_VAN = "no_van"
+NO_VAN_OUT = "no_van_out"
 NO_WORK_DAY = "no_work_day"
 NOT_COUNTED = "not_counted"
 NOT_OPEN_IN_TIME = "not_open_in_time"
@@ -27,11 +29,14 @@ SHELF_FULL = "shelf_full"
 PAST_CUT_OFF = "past_cut_off"
 ZONE = "zone"
 
-OF_SLOTS = (NO_ORIGIN, NO_STOCK, NO_WORK_DAY, CLOCK_CHANGE, CLOSED, PAST_CUT_OFF, NOT_READY, FULL)
+OF_SLOTS = (NO_ORIGIN, NO_STOCK, NO_WORK_DAY, CLOCK_CHANGE, CLOSED, PAST_CUT_OFF, NOT_READY, NO_VAN_OUT, NO_VAN, FULL)
 """The first that holds is a window's reason. One that lies outside has none of its own: its zone has, once."""
 OF_SERVICES = (DOES_NOT_GO_THERE, NO_ORIGIN, NO_WORK_DAY, NO_STOCK)
 OF_CENTRES = (HOURS_UNREADABLE, NEVER_OPENS, NOT_SUPPLIED, SHELF_FULL, NOT_COUNTED, *OF_SERVICES, NOT_OPEN_IN_TIME)
-OF_DAYS = (HOLIDAY, CLOSED_DAY, FULL, PAST_CUT_OFF, NOT_READY, NO_STOCK, NO_WORK_DAY, NO_ORIGIN, CLOCK_CHANGE)
+OF_DAYS = (
+    *(HOLIDAY, CLOSED_DAY, FULL, NO_VAN, NO_VAN_OUT, PAST_CUT_OFF, NOT_READY),
+    *(NO_STOCK, NO_WORK_DAY, NO_ORIGIN, CLOCK_CHANGE),
+)
 
 Facts = Mapping[str, Any]
 """What a reason's sentence is filled in with: names, whole numbers, days and aware instants."""

@@ -1,7 +1,7 @@
 """Every window of the horizon that is not on offer, with the one reason why."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from delivery.asked import Asked, days_from
@@ -9,6 +9,8 @@ from delivery.rehearsing.reasons import (
     CLOCK_CHANGE,
     CLOSED,
     FULL,
+    NO_VAN,
+    NO_VAN_OUT,
     NOT_READY,
     PAST_CUT_OFF,
     Facts,
@@ -18,6 +20,8 @@ from delivery.rehearsing.reasons import (
 )
 from delivery.rules.slots import Slot, SlotPattern, slot_on
 from delivery.slots_on_offer import SLOT
+from delivery.vans_on_offer import Ways, van_ways
+from delivery.vans_out import is_a_van_out
 
 
 def missing_zones(asked: Asked) -> tuple[MissingZone, ...]:
@@ -32,14 +36,15 @@ def missing_slots(asked: Asked) -> tuple[MissingSlot, ...]:
     The first of `reasons.OF_SLOTS` that holds counts: without the origin there is no window at all; a closed day is
     closed whatever the hour; a window whose own cut-off has passed is gone even if the parcel were ready.
     """
-    found = [
-        missing
+    inside = [
+        (pattern, day)
         for pattern in asked.setup.patterns.values()
         if is_inside(asked, pattern)
         for day in days_from(asked.today, asked.setup.horizon_days)
         if day.isoweekday() == pattern.weekday
-        for missing in _missing(asked, pattern, day)
     ]
+    ways = _ways(asked, inside)
+    found = [missing for pattern, day in inside for missing in _missing(asked, pattern, day, ways)]
     return tuple(sorted(found, key=lambda slot: (slot.day, slot.start_time, slot.end_time, slot.pattern_id)))
 
 
@@ -48,8 +53,13 @@ def is_inside(asked: Asked, pattern: SlotPattern) -> bool:
     return pattern.zone.covers(asked.destination)
 
 
-def _missing(asked: Asked, pattern: SlotPattern, day: date) -> Iterator[MissingSlot]:
-    why = origin_lacks(asked, pattern.origin_id) or _why(asked, slot_on(pattern, day))
+def _ways(asked: Asked, inside: Iterable[tuple[SlotPattern, date]]) -> Ways:
+    slots = (slot_on(pattern, day) for pattern, day in inside)
+    return van_ways(asked, (slot for slot in slots if slot is not None)) if asked.vans else {}
+
+
+def _missing(asked: Asked, pattern: SlotPattern, day: date, ways: Ways) -> Iterator[MissingSlot]:
+    why = origin_lacks(asked, pattern.origin_id) or _why(asked, slot_on(pattern, day), ways)
     if why is not None:
         yield MissingSlot(
             pattern.id,
@@ -62,7 +72,7 @@ def _missing(asked: Asked, pattern: SlotPattern, day: date) -> Iterator[MissingS
         )
 
 
-def _why(asked: Asked, slot: Slot | None) -> tuple[str, Facts] | None:
+def _why(asked: Asked, slot: Slot | None, ways: Ways) -> tuple[str, Facts] | None:
     if slot is None:
         return CLOCK_CHANGE, {}
     if slot.capacity == 0:
@@ -72,6 +82,10 @@ def _why(asked: Asked, slot: Slot | None) -> tuple[str, Facts] | None:
     prepared = asked.preparation(slot.origin_id)
     if prepared is not None and slot.day < prepared.ready_day:
         return NOT_READY, {"ready_day": prepared.ready_day}
+    if (slot.pattern_id, slot.day) in ways:
+        if ways[slot.pattern_id, slot.day] is not None:
+            return None
+        return NO_VAN if is_a_van_out(asked.setup, slot) else NO_VAN_OUT, {}
     if asked.taken.get((SLOT, slot.pattern_id, slot.day), 0) >= slot.capacity:
         return FULL, {"capacity": slot.capacity}
     return None

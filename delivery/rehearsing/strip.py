@@ -13,6 +13,8 @@ from delivery.rehearsing.reasons import (
     CLOSED_DAY,
     FULL,
     HOLIDAY,
+    NO_VAN,
+    NO_VAN_OUT,
     NOT_READY,
     OF_DAYS,
     PAST_CUT_OFF,
@@ -28,7 +30,8 @@ DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class StripDay:
-    """One day. Windows are counted once each: `free`, `full`, `closed`, or `gone` (too late, or it cannot leave in time).
+    """One day. Windows are counted once each: `free`, `full` (vans as well), `closed` (or no van is out), or `gone` (too late, or
+    it cannot leave in time).
 
     `services`: the dated options that cover the day; `centres`: where the parcel lies ready and the door opens that
     day (names). `warning`: the reasons (of `reasons.OF_DAYS`) why no delivery is left on a day on which one would
@@ -64,10 +67,11 @@ def strip(asked: Asked, offer: Offer, missing: Sequence[MissingSlot]) -> tuple[S
         counted = Counter(slot.reason for slot in lost)
         services = tuple(option.title for _, option in promised if _covers(option, day))
         why = [] if free[day] or services else [*_of_windows(asked, lost), *_of_services(asked, day)]
-        gone = len(lost) - counted[FULL] - counted[CLOSED]
+        full, closed = counted[FULL] + counted[NO_VAN], counted[CLOSED] + counted[NO_VAN_OUT]
+        gone = len(lost) - full - closed
         centres = tuple(_ready_on(asked, offer, day))
         warning = tuple(sorted(set(why), key=OF_DAYS.index))
-        found.append(StripDay(day, free[day], counted[FULL], counted[CLOSED], gone, services, centres, warning))
+        found.append(StripDay(day, free[day], full, closed, gone, services, centres, warning))
     return tuple(found)
 
 
