@@ -74,7 +74,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "shop_called.ok": (N_("The server of your shop last called us on {at}."), ""),
     "shop_called.unknown": (
         N_("The server of your shop has not called us with its secret key yet."),
-        N_("Run “python manage.py check” in your shop, and place an order."),
+        N_("Run “python manage.py check” in your shop, then go on to its shipping step with something in the basket."),
     ),
     "origin.ok": (N_("There is a place that your goods leave from."), ""),
     "origin.missing": (

@@ -37,6 +37,9 @@ def oscar(facts: Facts) -> list[Snippet]:
         ),
         Snippet(N_("Into the settings of your shop, the app before Oscar's own"), _oscar_settings(facts)),
         Snippet(N_("Once, and whenever you update"), _OSCAR_COMMANDS),
+        Snippet(
+            N_("Every minute, from cron: what could not be told at once is told then"), "python manage.py stoep_send"
+        ),
     ]
 
 
