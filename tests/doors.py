@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -35,8 +34,6 @@ AMSTERDAM: dict[str, Any] = {"country": "NL", "postal_code": "1016 GV", "city": 
 ADDRESS: dict[str, Any] = AMSTERDAM | {"lines": ["Prinsengracht 263"]}
 BUILT_IN = ("public_url", "limit_per_minute", "limits_storage", "trusted_proxies", "sign_up", "queue_url", "log_level")
 """What an application is built with; the other settings it asks its service for at each call."""
-TEMPLATES = FileSystemBytecodeCache()
-"""Processes share what they make of templates: each that made it anew took seconds for it."""
 
 
 class TestClock:
@@ -174,7 +171,6 @@ def _made_once(settings: Config) -> Shared:
     relay.clock = TestClock(TUESDAY_MORNING)
     keys = ("a key until it is served by another",)
     app = create_app(replace(settings, database_url="sqlite://", secret_keys=keys), relay)
-    app.jinja_env.bytecode_cache = TEMPLATES
     app.extensions[NAME].database.close()
     counted = [kept for kept in gc.get_objects() if isinstance(kept, InProcess) and kept._clock is relay]
     return Shared(app, relay, counted)
