@@ -12,7 +12,7 @@ KIND = click.option("--database", "kinds", multiple=True, default=KINDS, type=cl
 def benchmarks(context: click.Context) -> None:
     """Measure what is named, or everything but the profile; print the figures of benchmarks/README.md."""
     if context.invoked_subcommand is None:
-        for command in (offers, holds, search, accuracy, centres, element):
+        for command in (offers, holds, search, accuracy, centres, insertion, routed_holds, real_days, element):
             context.invoke(command)
 
 
@@ -67,6 +67,44 @@ def centres(kinds: tuple[str, ...], count: int) -> None:
     from benchmarks.centres import run
 
     run(kinds, count)
+
+
+@benchmarks.command()
+@click.option("--addresses", default=1_000, show_default=True)
+def insertion(addresses: int) -> None:
+    """All windows of a fortnight of vans for one address, against a millisecond."""
+    from benchmarks.insertion import run
+
+    run(addresses)
+
+
+@benchmarks.command("routed-holds")
+@KIND
+@click.option("--rounds", default=3, show_default=True)
+@click.option("--writers", default=8, show_default=True, help="Processes.")
+@click.option("--takes", default=85, show_default=True, help="How many each writer takes in a round.")
+def routed_holds(kinds: tuple[str, ...], rounds: int, writers: int, takes: int) -> None:
+    """Places on the routes of one hot day, taken by many processes."""
+    from benchmarks.routed_holds import Plan, run
+
+    run(kinds, Plan(rounds, writers, takes))
+
+
+@benchmarks.command("real-days")
+@click.option("--seeds", default=3, show_default=True, help="Random orders of each day.")
+@click.option(
+    "--fewer",
+    multiple=True,
+    default=(0, 2),
+    type=int,
+    show_default=True,
+    help="Vans fewer than the known solution has.",
+)
+def real_days(seeds: int, fewer: tuple[int, ...]) -> None:
+    """Real days of vans asked in random order, beside simple ways of selling windows and beside knowing everybody."""
+    from benchmarks.real_days import run
+
+    run(seeds, fewer)
 
 
 @benchmarks.command()

@@ -133,6 +133,7 @@ _LOCK = Prepared(
                 day=bindparam("d"),
                 version=1,
                 planned_version=0,
+            planned_settings=0,
                 basis=bindparam("basis"),
             )
             .on_conflict_do_update(

@@ -8,18 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Date, bindparam, select, update
+from sqlalchemy import Date, bindparam, func, or_, select, update
 
 from delivery import van_days
 from delivery.rules.replans import Effort, replan
 from delivery.rules.routes import Route, Stop
 from delivery.store.engine import Session
+from delivery.store.tables import merchants
 from delivery.store.tables import van_days as rows
 from delivery.van_days import VanDay
 
 _DUE = (
     select(rows.c.merchant_id, rows.c.origin_id, rows.c.day)
-    .where(rows.c.version != rows.c.planned_version, rows.c.day >= bindparam("first", type_=Date))
+    .join(merchants, merchants.c.id == rows.c.merchant_id)
+    .where(
+        or_(rows.c.version != rows.c.planned_version, rows.c.planned_settings != merchants.c.settings_version),
+        rows.c.day >= bindparam("first", type_=Date),
+    )
     .order_by(rows.c.day, rows.c.merchant_id)
     .limit(bindparam("at_most"))
     .execution_options(across_merchants="a look at what is due")
@@ -34,13 +39,18 @@ _SWAP = (
     update(rows)
     .where(*_HERE)
     .values(version=bindparam("new"), planned_version=bindparam("new"), planned_at=bindparam("now"))
+    .values(planned_settings=func.coalesce(bindparam("settings"), rows.c.planned_settings))
 )
-_LEAVE = update(rows).where(*_HERE).values(planned_version=bindparam("seen"), planned_at=bindparam("now"))
+_LEAVE = (
+    update(rows)
+    .where(*_HERE)
+    .values(planned_version=bindparam("seen"), planned_at=bindparam("now"), planned_settings=bindparam("settings"))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DueDay:
-    """A day whose routes changed since they were last planned."""
+    """A day whose routes, or whose merchant's settings, changed since it was last planned."""
 
     merchant_id: str
     origin_id: str
@@ -75,31 +85,41 @@ def room_for(day: VanDay, stop: Stop, effort: Effort) -> list[Route] | None:
     return None if found is None else [route.without({stop.number}) for route in found]
 
 
-def swap(session: Session, now: datetime, merchant_id: str, seen: VanDay, routes: Sequence[Route]) -> bool:
-    """Put a plan in the place of the one that it was made from; False when that does not stand any more, and nothing changes."""
-    if not _still(session, _SWAP, now, merchant_id, seen):
+def swap(
+    session: Session,
+    now: datetime,
+    merchant_id: str,
+    seen: VanDay,
+    routes: Sequence[Route],
+    settings: int | None = None,
+) -> bool:
+    """Put a plan in the place of the one that it was made from; False when that does not stand any more, and nothing changes.
+    `settings`: the version of them that it was made for, when it was made for its own sake."""
+    if not _still(session, _SWAP, now, merchant_id, seen, settings):
         return False
     van_days.write(session, merchant_id, seen, routes)
     return True
 
 
-def leave(session: Session, now: datetime, merchant_id: str, seen: VanDay) -> None:
-    """The day was looked at, and its routes stay."""
-    _still(session, _LEAVE, now, merchant_id, seen)
+def leave(session: Session, now: datetime, merchant_id: str, seen: VanDay, settings: int) -> None:
+    """The day was looked at with these settings, and its routes stay."""
+    _still(session, _LEAVE, now, merchant_id, seen, settings)
 
 
-def give_up(session: Session, one: DueDay) -> None:
-    """There is nothing to plan: no van is out that day."""
+def give_up(session: Session, one: DueDay, settings: int) -> None:
+    """There is nothing to plan with these settings: no van is out that day."""
     session.execute(
         update(rows)
         .where(rows.c.merchant_id == one.merchant_id, rows.c.origin_id == one.origin_id, rows.c.day == one.day)
-        .values(planned_version=rows.c.version)
+        .values(planned_version=rows.c.version, planned_settings=settings)
     )
 
 
-def _still(session: Session, statement: object, now: datetime, merchant_id: str, seen: VanDay) -> bool:
+def _still(
+    session: Session, statement: object, now: datetime, merchant_id: str, seen: VanDay, settings: int | None
+) -> bool:
     here = {"m": merchant_id, "o": seen.fleet.origin_id, "d": seen.day, "seen": seen.version}
-    done = session.execute(statement, here | {"new": seen.version + 1, "now": now})  # type: ignore[call-overload]
+    done = session.execute(statement, here | {"new": seen.version + 1, "now": now, "settings": settings})  # type: ignore[call-overload]
     return bool(done.rowcount)
 
 

@@ -9,6 +9,7 @@ from delivery import van_days, van_replans
 from delivery.memory import Memory
 from delivery.rules import replans
 from delivery.rules.replans import Effort
+from delivery.setups import Setup
 from delivery.van_days import VanDay
 from delivery.van_replans import DueDay
 from plugin.tools import Tools
@@ -49,7 +50,8 @@ class Replanner:
 
     def _see_to(self, one: DueDay) -> None:
         whose = {"merchant": one.merchant_id, "origin": one.origin_id, "day": one.day.isoformat()}
-        seen = self._read(one)
+        setup = self._setup(one)
+        seen = self._read(one, setup)
         if seen is None:
             return
         now, database = self._tools.clock(), self._tools.database
@@ -60,18 +62,23 @@ class Replanner:
             log.exception("replanning_broke", **whose)
             routes = None
         if routes is None:
-            database.write(lambda session: van_replans.leave(session, now, one.merchant_id, seen))
-        elif database.write(lambda session: van_replans.swap(session, now, one.merchant_id, seen, routes)):
+            database.write(lambda session: van_replans.leave(session, now, one.merchant_id, seen, setup.version))
+        elif database.write(
+            lambda session: van_replans.swap(session, now, one.merchant_id, seen, routes, setup.version)
+        ):
             log.info("replanned", stops=sum(len(route.stops) for route in routes), **whose)
         else:
             log.info("replanning_gave_way", **whose)
 
-    def _read(self, one: DueDay) -> VanDay | None:
-        """None when the origin has no vans any more, or nobody is out that day."""
+    def _setup(self, one: DueDay) -> Setup:
         with self._tools.database.reading() as session:
-            fleet = self._memory.setup_of_merchant(session, one.merchant_id).fleets.get(one.origin_id)
-            day = fleet and van_days.read(session, one.merchant_id, fleet, one.day)
-        if day is None or not day.shifts:
-            self._tools.database.write(lambda session: van_replans.give_up(session, one))
+            return self._memory.setup_of_merchant(session, one.merchant_id)
+
+    def _read(self, one: DueDay, setup: Setup) -> VanDay | None:
+        """None when the origin has no vans any more, or nobody is out that day."""
+        fleet = setup.fleets.get(one.origin_id)
+        if fleet is None or not fleet.shifts_on(one.day):
+            self._tools.database.write(lambda session: van_replans.give_up(session, one, setup.version))
             return None
-        return day
+        with self._tools.database.reading() as session:
+            return van_days.read(session, one.merchant_id, fleet, one.day)

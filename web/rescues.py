@@ -11,8 +11,8 @@ from delivery.rules.replans import Effort
 from delivery.store.engine import Database, Session
 from delivery.van_claims import NoVan, stop_of
 
-SECONDS = 0.3
-"""How long a refusal may wait."""
+SECONDS = 0.25
+"""How long is searched, so that a refusal waits a third of a second at most, with all around it."""
 
 _one_at_a_time = Lock()
 log = structlog.get_logger(__name__)

@@ -18,7 +18,7 @@ class Policy:
 
     every: int = 10
     seconds: float = 0.3
-    rescue_seconds: float = 0.3
+    rescue_seconds: float = 0.25
     seed: int = 0
 
 

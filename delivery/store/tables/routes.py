@@ -13,10 +13,12 @@ van_days = Table(
     Column("version", Integer, nullable=False),
     Column("planned_version", Integer, nullable=False),
     Column("planned_at", Instant),
+    Column("planned_settings", Integer, nullable=False),
     Column("basis", String(32), nullable=False),
 )
 """One row per day that has stops, the lock of that day's routes: whoever changes one takes it first and writes `version` + 1.
-`planned_version`: the version at which the whole day was last planned anew. `basis`: a fingerprint of the vans and of how they
+`planned_version` and `planned_settings`: the version, and that of the
+settings, at which the whole day was last planned anew. `basis`: a fingerprint of the vans and of how they
 drive, for which the routes were worked out."""
 
 van_routes = Table(

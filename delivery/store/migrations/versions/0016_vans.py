@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("planned_version", sa.Integer(), nullable=False),
         sa.Column("planned_at", _INSTANT, nullable=True),
+        sa.Column("planned_settings", sa.Integer(), nullable=False),
         sa.Column("basis", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("merchant_id", "origin_id", "day", name=op.f("pk_van_days")),
     )
