@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, select, update
 
 from delivery import change_rows, handovers
 from delivery.booking_rows import Booking, changed, get_locked
@@ -38,7 +38,7 @@ from delivery.rules.rounds import OUT, arrival_of, arrival_on_round
 from delivery.rules.wallclock import aware
 from delivery.shelves import SHELF
 from delivery.store.engine import Session
-from delivery.store.tables import events
+from delivery.store.tables import bookings, events
 from delivery.telling import tell_of_step
 from delivery.texts.progress import why_not
 
@@ -51,6 +51,14 @@ CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of whoever reports may be behind ours."""
 FARTHEST_AHEAD = timedelta(days=1)
 _EVENTS = select(events.c.id, events.c.booking_id, events.c.type, events.c.at, events.c.detail)
+_STILL_KNOWN = exists().where(
+    bookings.c.merchant_id == bindparam("m"), bookings.c.id == bindparam("b"), bookings.c.erased_at.is_(None)
+)
+_CORRECT = (
+    update(events)
+    .where(events.c.merchant_id == bindparam("m"), events.c.id == bindparam("row"), _STILL_KNOWN)
+    .values(detail=bindparam("said"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +187,22 @@ def events_of_all(session: Session, merchant_id: str, booking_ids: Collection[st
     return {booking_id: _sorted(reported) for booking_id, reported in found.items()}
 
 
-def correct(session: Session, now: datetime, booking: Booking, event: Event) -> None:
-    """Let an event that has an id of ours say what it says now; the booking's version grows, as calendars go by that. Of a
-    booking whose person was erased nothing more is kept. Raises Again when somebody else changed it since it was read."""
-    if event.id is None or is_erased(session, booking):
+def correct(session: Session, now: datetime, merchant_id: str, said: Collection[tuple[Booking, Event]]) -> None:
+    """Let events that have ids of ours say what they say now; the versions of their bookings grow, as calendars go by those. The
+    bookings are locked by the caller. Of one whose person was erased nothing more is kept."""
+    if not said:
         return
-    known = events.c.id == _row_id(booking, event), events.c.booking_id == booking.id
+    rows = [
+        {"row": _row_id(booking, event), "said": {**event.facts, "id": event.id}, "m": merchant_id, "b": booking.id}
+        for booking, event in said
+    ]
+    session.execute(_CORRECT, rows)
+    ids = [booking.id for booking, _ in said]
     session.execute(
-        update(events).where(_is_of(booking.merchant_id), *known).values(detail={**event.facts, "id": event.id})
+        update(bookings)
+        .where(bookings.c.merchant_id == merchant_id, bookings.c.id.in_(ids))
+        .values(version=bookings.c.version + 1, updated_at=now)
     )
-    changed(session, now, booking)
 
 
 def _rows(session: Session, merchant_id: str, booking_id: str) -> dict[str, Event]:

@@ -20,7 +20,7 @@ from delivery.fleets import Fleet, instant
 from delivery.problems import ImpossibleStep
 from delivery.progress import Event
 from delivery.rules.days_out import Coming, Range, coming
-from delivery.rules.rounds import OUT, WindowCannotBe
+from delivery.rules.rounds import OUT, Arrival, WindowCannotBe
 from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.store.tables import messages as sent
@@ -119,11 +119,14 @@ def see_to(
     """Work out anew when the van is where, and let everybody who waits for it see it; who was told what no longer holds hears
     anew. `starts_at`: it leaves at that moment, and everybody hears of it."""
     found = read_van(session, merchant_id, fleet, day, van, starts_at=starts_at, locked=True)
-    told = Told()
-    for one, comes in expected(session, merchant_id, found):
-        if starts_at is not None or one.booking.state == OUT_FOR_DELIVERY:
-            told = _said(session, now, found, one, comes, by, told)
-    return told
+    wait = [
+        one for one in expected(session, merchant_id, found) if starts_at or one[0].booking.state == OUT_FOR_DELIVERY
+    ]
+    news = [_news(now, found, one, comes) for one, comes in wait]
+    first = sum(_first(session, now, found, one, by) for one in news if one and one.known is None)
+    moved = [one for one in news if one and one.known is not None]
+    progress.correct(session, now, merchant_id, [(one.booking, one.event(found, by)) for one in moved])
+    return Told(first, sum(_tell_anew(session, now, one) for one in moved if one.is_anew))
 
 
 def expected(session: Session, merchant_id: str, found: VanSeen) -> Iterable[tuple[Aboard, Coming]]:
@@ -141,20 +144,55 @@ def event_id(day: date) -> str:
     return f"{OURS}{day.isoformat()}"
 
 
-def _said(session: Session, now: datetime, found: VanSeen, one: Aboard, comes: Coming, by: str, told: Told) -> Told:
-    """Let one order say when the van comes."""
-    range_ = comes.told()
-    known = _on_round(one.events, found.day)
-    if range_.end <= now.timestamp() or (known is not None and known.id != event_id(found.day)):
-        return told
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What an order says from now on: the window, and what its shopper was told last. `known` is the event that says it already;
+    `is_anew`, that what was told no longer holds."""
+
+    booking: Booking
+    known: Event | None
+    at: datetime
+    window: Mapping[str, str]
+    told: Mapping[str, str]
+    is_anew: bool
+
+    def event(self, found: VanSeen, by: str) -> Event:
+        """The event that says so."""
+        detail = {"window": dict(self.window), "told": dict(self.told)}
+        if self.known is not None:
+            return replace(self.known, facts={**self.known.facts, "detail": detail})
+        return Event(OUT, self.at, event_id(found.day), {"detail": detail} | ({"by": by} if by else {}))
+
+
+def _news(now: datetime, found: VanSeen, one: Aboard, comes: Coming) -> _News | None:
+    """What one order is to say; None when that is nothing new, when the window is over, or a courier's own stands."""
+    assert found.seen is not None
+    range_, known = comes.told(), _on_round(one.events, found.day)
+    at = max(min(now, instant(found.seen.started_at)), _last_at(one))
+    if not _can_be_told(now, range_, at) or (known and known.id != event_id(found.day)):
+        return None
+    window = _window(range_)
+    if known is None:
+        return _News(one.booking, None, at, window, window, is_anew=False)
+    detail = _detail(known)
+    is_anew = _holds_no_more(detail["told"], range_, comes)
+    if window == detail["window"] and not is_anew:
+        return None
+    return _News(one.booking, known, at, window, window if is_anew else detail["told"], is_anew)
+
+
+def _can_be_told(now: datetime, range_: Range, at: datetime) -> bool:
     try:
-        if known is None:
-            _first(session, now, found, one, range_, by)
-            return replace(told, first=told.first + 1)
-        return replace(told, anew=told.anew + _anew(session, now, one, known, comes, range_))
-    except (ImpossibleStep, WindowCannotBe):
-        # What was reported of this order does not go with it; the others of the van hear all the same.
-        return told
+        Arrival(instant(range_.start), instant(range_.end), at)
+    except WindowCannotBe:
+        return False
+    return now.timestamp() < range_.end
+
+
+def _holds_no_more(told: Mapping[str, str], range_: Range, comes: Coming) -> bool:
+    start, end = (datetime.fromisoformat(told[name]).timestamp() for name in ("start", "end"))
+    is_elsewhere = max(abs(range_.start - start), abs(range_.end - end)) >= SHIFT
+    return is_elsewhere and comes.chance(start, end) < STILL_HOLDS
 
 
 def _on_round(reported: Iterable[Event], day: date) -> Event | None:
@@ -169,32 +207,22 @@ def _on_round(reported: Iterable[Event], day: date) -> Event | None:
     return None if is_over else found
 
 
-def _first(session: Session, now: datetime, found: VanSeen, one: Aboard, range_: Range, by: str) -> None:
-    assert found.seen is not None
-    window = _window(range_)
-    facts = {"detail": {"window": window, "told": window}} | ({"by": by} if by else {})
-    at = max(min(now, instant(found.seen.started_at)), _last_at(one))
-    event = Event(OUT, at, event_id(found.day), facts)
+def _first(session: Session, now: datetime, found: VanSeen, one: _News, by: str) -> bool:
+    """Report it; False when what was reported of this order does not go with it: the others of the van hear all the same."""
     whose = {"merchant_id": one.booking.merchant_id, "booking_id": one.booking.id}
-    progress.report(session, now, **whose, event=event)
+    try:
+        progress.report(session, now, **whose, event=one.event(found, by))
+    except ImpossibleStep:
+        return False
+    return True
 
 
-def _anew(session: Session, now: datetime, one: Aboard, known: Event, comes: Coming, range_: Range) -> int:
-    """Correct what the order says. 1 when the shopper is to hear of it."""
-    detail = dict(_detail(known))
-    start, end = (datetime.fromisoformat(detail["told"][name]).timestamp() for name in ("start", "end"))
-    is_elsewhere = max(abs(range_.start - start), abs(range_.end - end)) >= SHIFT
-    is_anew = is_elsewhere and comes.chance(start, end) < STILL_HOLDS
-    window = _window(range_)
-    if window == detail["window"] and not is_anew:
-        return 0
-    said = detail | {"window": window} | ({"told": window} if is_anew else {})
-    progress.correct(session, now, one.booking, replace(known, facts={**known.facts, "detail": said}))
-    # Words are made when they are sent: a first message that still waits will say what is expected now.
-    if not is_anew or not _was_told(session, now, one.booking):
-        return 0
+def _tell_anew(session: Session, now: datetime, one: _News) -> bool:
+    """Words are made when they are sent: a first message that still waits will say what is expected now."""
+    if not _was_told(session, now, one.booking):
+        return False
     messages.tell(session, now, one.booking, messages.ARRIVAL_MOVED, occasion=now.astimezone(UTC).isoformat())
-    return 1
+    return True
 
 
 def _was_told(session: Session, now: datetime, booking: Booking) -> bool:

@@ -17,8 +17,9 @@ from delivery.setups import Setup
 from delivery.store.engine import Database
 from delivery.store.tables import messages
 from delivery.van_arrivals import Told
+from tests import telling
 from tests.databases import LAMPS
-from tests.driven import TUESDAY, VAN_ID, again, at, fleet_of, on_the_road, report, setup_of, with_a_van
+from tests.driven import TUESDAY, VAN_ID, again, at, fleet_of, on_the_road, report, with_a_van
 from tests.telling import rows, switch_on
 
 pytestmark = pytest.mark.usefixtures("merchants")
@@ -252,8 +253,7 @@ def test_days_before_teach_how_long_it_really_takes(database: Database) -> None:
         orders = on_the_road(database, setup, 8, day=day, now=SOLD_LONG_AGO)
         for n, order in enumerate(orders):
             # Twice as long as the sixteen minutes that were worked out.
-            report(database, setup, order, "delivered", at("09:00", day, plus=32 * (n + 1)))
-    setup = setup_of(database)
+            telling.report(database, order, "delivered", at("09:00", day, plus=32 * (n + 1)))
     orders = on_the_road(database, setup, 4)
     usual = on_the_road(database, setup, 4, day=TUESDAY - timedelta(days=29), now=SOLD_LONG_AGO)
     report(database, setup, orders[0], OUT, at("09:00"))
