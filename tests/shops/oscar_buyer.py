@@ -58,6 +58,11 @@ class OscarBuyer:
     def opens(self, path: str) -> None:
         self.page.goto(self.shop + PATHS.get(path, path))
 
+    def reads(self, *paths: str) -> None:
+        """Asks for these pages one after the other, without a look at them."""
+        for path in paths:
+            expect(self.page.context.request.get(self.shop + PATHS.get(path, path))).to_be_ok()
+
     def takes(self, sku: str = "LAMP-DESK", quantity: int = 1) -> None:
         """Puts a thing into the basket."""
         self._sends(f"/basket/add/{NUMBERS[sku]}/", {"quantity": str(quantity)})

@@ -146,8 +146,11 @@ class OscarStreet(Street):
         self._post("holds", {"shop": self.key, "offer": offer["offer"], "option": wanted})
 
     def warm_up(self) -> None:
-        """The first offer and the first page read everything in; no shopper should be the one who waits for that."""
-        self._post("offers", self._question("the-first"))
+        """The first of each thing reads everything in; no shopper should be the one who waits for that, and the shop's server
+        would not: it takes a second for an answer, and no answer for one that is away."""
+        offer = self._post("offers", self._question("the-first"))
+        self._post("holds", {"shop": self.key, "offer": offer["offer"], "option": offer["options"][0]["id"]})
+        self._ask("fragments/choices", self._question("the-first"))
         requests.get(f"{self.shop}/checkout/", timeout=60).raise_for_status()
 
     def _question(self, checkout: str) -> dict[str, Any]:
@@ -159,10 +162,13 @@ class OscarStreet(Street):
         }
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return dict(self._ask(path, body).json())
+
+    def _ask(self, path: str, body: dict[str, Any]) -> requests.Response:
         key = {"Authorization": f"Bearer {self.secret_key}"}
         answer = requests.post(f"{self.stoep}/widget/v1/{path}", json=body, headers=key, timeout=60)
         answer.raise_for_status()
-        return dict(answer.json())
+        return answer
 
     def eventually_booked(self, order: str) -> dict[str, Any]:
         """The booking of an order that the shop tells of when it gets round to it."""

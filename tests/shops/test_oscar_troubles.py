@@ -198,18 +198,13 @@ def test_the_shop_asks_once_for_each_change_and_reading_writes_nothing(oscar: Os
     before = oscar.rows()
     with oscar.asked() as asked:
         buyer.takes()
-        for path in ("/", "/catalogue/", "/basket/"):
-            buyer.opens(path)
+        buyer.reads("/", "/catalogue/", "/basket/")
         buyer.comes_as_guest()
-        buyer.opens("address")
+        buyer.reads("address")
         buyer.gives_address()
     assert asked == {}, "nothing to ask without an address"
     with oscar.asked() as asked:
-        for _ in range(3):
-            buyer.opens("delivery")
-            buyer.sees_the_picker()
-            buyer.opens("address")
-            buyer.opens("/basket/")
+        buyer.reads("delivery", "address", "/basket/", "delivery", "delivery", "/basket/", "delivery")
     assert asked == {"POST /widget/v1/fragments/choices": 1}
     assert oscar.rows() == before
     with oscar.asked() as asked:
@@ -218,12 +213,10 @@ def test_the_shop_asks_once_for_each_change_and_reading_writes_nothing(oscar: Os
         buyer.picks("local_delivery", 4)
         buyer.sees_it_kept()
         buyer.goes_on()
-        buyer.opens("preview")
-        buyer.opens("/basket/")
-        buyer.opens("preview")
+        buyer.reads("preview", "/basket/", "preview")
     assert asked == {"POST /widget/v1/offers": 1}, "what the element kept is asked for once"
     with oscar.asked() as asked:
         order = buyer.buys()
-        buyer.page.reload()
+        buyer.reads("/checkout/thank-you/")
     booking = oscar.booking(order)["booking"]
     assert asked == {"POST /v1/orders": 1, f"POST /v1/bookings/{booking}/paid": 1}
