@@ -87,11 +87,18 @@ def _of_change(facts: Mapping[str, Any]) -> dict[str, Any]:
     if facts.get("address"):
         # What was asked may still be refused: then this is what is put back.
         emptied["address"] = country_only(facts["address"])
+    if facts.get("option"):
+        emptied["option"] = _of_option(facts["option"])
     return emptied | ({"recipient": dict(NOBODY)} if "recipient" in facts else {})
 
 
 def _emptied(value: Any) -> Any:
     return type(value)() if isinstance(value, str | list | dict) else value
+
+
+def _of_option(option: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Where a van goes with it is part of the address."""
+    return None if option is None else {name: value for name, value in option.items() if name != "visit"}
 
 
 def _of_message(body: str) -> str:
@@ -112,6 +119,7 @@ PLACES = (
         {
             "recipient": _always(dict(NOBODY)),
             "address": country_only,
+            "option": _of_option,
             "notes": _always(""),
             "instructions": _always({}),
             "preferences": _always({}),
@@ -121,7 +129,7 @@ PLACES = (
             "search_phone": _always(None),
         },
         _BOOKING
-        | {"order_number", "part", "state", "type", "hold_id", "kind", "ref", "option", "origin_id", "service_id"}
+        | {"order_number", "part", "state", "type", "hold_id", "kind", "ref", "origin_id", "service_id"}
         | {
             "zone_id",
             "currency",
@@ -147,8 +155,8 @@ PLACES = (
     Place(
         holds,
         "id",
-        {"checkout": _always(""), "client": _always(None), "postal_code": _always(None)},
-        _BOOKING | {"state", "kind", "ref", "option", "country", "basket"},
+        {"checkout": _always(""), "client": _always(None), "postal_code": _always(None), "option": _of_option},
+        _BOOKING | {"state", "kind", "ref", "country", "basket"},
     ),
     Place(answers, "booking_id", {"words": _always("")}, _BOOKING | {"reasons"}),
     # Its name is that of somebody of the shop.

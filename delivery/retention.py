@@ -12,13 +12,16 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, text
 from delivery import personal_data
 from delivery.booking_states import CANCELLED, COLLECTED, DELIVERED, RETURNED
 from delivery.store.engine import Session
-from delivery.store.tables import bookings, holds, merchants
+from delivery.store.tables import bookings, holds, merchants, van_days, van_refusals, van_routes, van_stops
 
 OVER = (DELIVERED, COLLECTED, RETURNED, CANCELLED)
 HOLDS_ARE_KEPT = timedelta(days=14)
 """How long a hold that ended without an order is kept: the choice in it can be redeemed until then."""
 LONG_PAST = timedelta(days=30)
 """Nobody is on the way any more with what was promised for a day that long ago, or was never promised and is that old."""
+
+ROUTES_ARE_KEPT = timedelta(days=60)
+"""How long the routes of vans are kept, with the places that they went to: how long stops take is learnt from four weeks."""
 
 _ENDED = text("state in ('released', 'expired', 'replaced')")
 """Spelled as in the index of ended holds, or it would not be used."""
@@ -68,6 +71,17 @@ def forget_holds(session: Session, now: datetime, batch: int) -> int:
     old = select(holds.c.id).where(_ENDED, holds.c.expires_at <= now - HOLDS_ARE_KEPT).limit(batch)
     gone = delete(holds).where(holds.c.id.in_(old)).execution_options(across_merchants="a sweep for every merchant")
     return session.execute(gone).rowcount
+
+
+def forget_van_days(session: Session, now: datetime, batch: int) -> int:
+    """Delete the routes of all days that are long past, and whom they refused; return how many days, less than a batch."""
+    before = (now - ROUTES_ARE_KEPT).date()
+    every = {"across_merchants": "a sweep for every merchant"}
+    for table in (van_routes, van_stops, van_refusals):
+        session.execute(delete(table).where(table.c.day < before).execution_options(**every))
+    return min(
+        batch - 1, session.execute(delete(van_days).where(van_days.c.day < before).execution_options(**every)).rowcount
+    )
 
 
 def _due(session: Session, now: datetime, merchant_id: str, kept: timedelta, most: int) -> list[str]:

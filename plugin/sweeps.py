@@ -48,6 +48,7 @@ SWEEPS: Mapping[str, Sweep] = {
     "workers": lambda session, now: workers.forget(session, now - workers.IS_FORGOTTEN_AFTER),
     "personal_data": lambda session, now: retention.erase_due(session, now, BATCH),
     "asked_to_be_erased": lambda session, now: retention.erase_asked(session, now, BATCH),
+    "past_routes": lambda session, now: retention.forget_van_days(session, now, BATCH),
     "ended_holds": lambda session, now: retention.forget_holds(session, now, BATCH),
     "travel_times": lambda session, now: travel_times.forget_old(session, now, BATCH),
     "late_messages": _drop_late_messages,
