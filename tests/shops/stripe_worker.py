@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from delivery import stripe_sessions
+from delivery import stripe_events, stripe_sessions
 from delivery.store.tables import bookings, counters, metadata
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from plugin.shops.stripe.work import StripeWork
@@ -15,8 +15,10 @@ from tests.shops.stripe_shop import WEBHOOK_SECRET, StripeShop
 
 
 def work_of(shop: StripeShop) -> StripeWork:
-    """What a worker has."""
-    return StripeWork(tools_of(shop))
+    """What a worker has; it goes on as long as the shop does."""
+    work: StripeWork = vars(shop).setdefault("_work", None) or StripeWork(tools_of(shop))
+    vars(shop)["_work"] = work
+    return work
 
 
 def tools_of(shop: StripeShop) -> Tools:
@@ -25,9 +27,11 @@ def tools_of(shop: StripeShop) -> Tools:
 
 
 def post_of(shop: StripeShop, *secrets: str) -> Post:
-    """Stripe's webhook endpoint for this shop; events go nowhere else from now on."""
+    """Stripe's webhook endpoint for this shop, for the events that the install page names."""
     path = f"/plugin/stripe/webhooks/{shop.door.shop}"
-    post = Post(through(shop.door.client, path), list(secrets or [WEBHOOK_SECRET]), shop.door.clock)
+    post = Post(
+        through(shop.door.client, path), list(secrets or [WEBHOOK_SECRET]), shop.door.clock, stripe_events.TYPES
+    )
     shop.api.account.posts.append(post)
     return post
 
