@@ -118,12 +118,14 @@ def shown(origin: str, day: date, fault: Fault | None = None, status: int = 200)
         refused = refused_on(session, setup, fleet, day)
         ways = ways_of(session, now(), setup, fleet, day)
     kinds = {van.id: kind_of(n) for n, van in enumerate(plan.vans)}
+    alone = [van for van in plan.vans if van.id == request.args.get("van") and van.stops]
     return page(
         "vans/one_day.html",
         status,
         plan=plan,
         kinds=kinds,
-        map=map_of([(kinds[van.id], van) for van in plan.vans], plan.time_zone, language),
+        map=map_of([(kinds[van.id], van) for van in alone or plan.vans], plan.time_zone, language),
+        alone=alone[0] if alone else None,
         timeline=timeline_of(plan.vans, plan.time_zone, language),
         windows=_windows(plan, refused, windows_of(setup, origin, day)),
         refused=refused,
