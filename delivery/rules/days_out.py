@@ -118,15 +118,25 @@ def coming(route: Route, seen: Seen, habits: Habits = USUAL, *, seed: int = 0, d
     if not stops:
         return []
     slower, spread = day_factor(list(stretches(route, seen)), habits)
-    day = exp(slower) * _luck(spread, seed, -1, draws)[0]
-    arrives = _first_arrivals(route, seen, stops[0], habits, day, seed)
-    found = []
-    for stop, following in zip(stops, (*stops[1:], None), strict=True):
+    day = exp(slower) * _factors(spread, _normals(seed, -1, draws)[0])
+    late = _word_of_lateness(seen)
+    here, left = _where(route, seen)
+    leaves, found = np.full(draws, left), []
+    for n, stop in enumerate(stops):
+        road, door, word = _normals(seed, stop.number, draws)
+        drives = route.roads.leg(here, stop.place)
+        driven = habits.drive * day * _factors(habits.drive_spread, road)
+        if late is not None and n == 0:
+            takes = max(planned_begins(route)[stop.number] + late.seconds - late.said_at, 0.0)
+            drives = min(takes, drives)
+            # What keeps it until it drives on lasts about as long as was said.
+            arrives = late.said_at + drives * driven + (takes - drives) * _factors(LATE_SPREAD, word)
+        else:
+            arrives = route.clock.arrivals(leaves, drives * driven)
         begins = np.maximum(arrives, stop.opens)
         found.append(Coming(stop, np.sort(begins)))
-        if following is not None:
-            stands = _luck(habits.door_spread, seed, stop.number, draws)[1] * stop.service * habits.door * day
-            arrives = _driven(route, stop.place, begins + stands, following, habits, day, seed)
+        leaves = begins + stop.service * habits.door * day * _factors(habits.door_spread, door)
+        here = stop.place
     return found
 
 
@@ -142,35 +152,28 @@ def stretches(route: Route, seen: Seen) -> Iterator[Stretch]:
             yield Stretch(arrives - left, stop.service, moment - left)
 
 
-def _first_arrivals(route: Route, seen: Seen, stop: Stop, habits: Habits, day: Numbers, seed: int) -> Numbers:
-    """At the next stop: from where the van is known to have been; or as late as it was said to be, if that is newer."""
-    last, late = seen.last, seen.late
-    here = next((one.place for one in route.stops if last and one.number == last[0]), route.shift.start)
-    if late is not None and (last is None or last[1] <= late.said_at):
-        takes = max(planned_begins(route)[stop.number] + late.seconds - late.said_at, 0.0)
-        drives = min(takes, route.roads.leg(here, stop.place))
-        luck = _luck(habits.drive_spread, seed, stop.number, len(day))[0]
-        arrives: Numbers = late.said_at + drives * day * luck
-        # What keeps it until then lasts about as long as was said.
-        arrives += (takes - drives) * _luck(LATE_SPREAD, seed, stop.number, len(day))[2]
-        return arrives
-    leaves = seen.started_at if last is None else last[1]
-    return _driven(route, here, np.full(len(day), leaves), stop, habits, day, seed)
+def _where(route: Route, seen: Seen) -> tuple[Place, float]:
+    """Where the van is known to have been last, and when it left there."""
+    last = seen.last
+    if last is None:
+        return route.shift.start, seen.started_at
+    return next((one.place for one in route.stops if one.number == last[0]), route.shift.start), last[1]
 
 
-def _driven(
-    route: Route, place: Place, leaves: Numbers, stop: Stop, habits: Habits, day: Numbers, seed: int
-) -> Numbers:
-    luck = _luck(habits.drive_spread, seed, stop.number, len(day))[0]
-    drives: Numbers = route.roads.leg(place, stop.place) * habits.drive * day * luck
-    return route.clock.arrivals(leaves, drives)
+def _word_of_lateness(seen: Seen) -> Late | None:
+    """That the van is late, unless a stop was done since."""
+    late, last = seen.late, seen.last
+    return late if late is not None and (last is None or last[1] <= late.said_at) else None
 
 
-def _luck(spread: float, seed: int, number: int, draws: int) -> Numbers:
-    """Factors with a mean of one, of a stretch, of a door and of what was said: rows that are the same for the same stop and
-    seed."""
-    normal = np.random.default_rng((seed, number + 1)).standard_normal((3, draws))
-    factors: Numbers = np.exp(spread * normal - spread**2 / 2)
+def _normals(seed: int, number: int, draws: int) -> Numbers:
+    """Of a stretch, of a door and of what was said: rows that are the same for the same stop and seed."""
+    return np.random.default_rng((seed, number + 1)).standard_normal((3, draws))
+
+
+def _factors(spread: float, normals: Numbers) -> Numbers:
+    """Lognormal, with a mean of one."""
+    factors: Numbers = np.exp(spread * normals - spread**2 / 2)
     return factors
 
 
