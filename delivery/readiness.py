@@ -12,6 +12,7 @@ from delivery.endpoint_kinds import WEBHOOK
 from delivery.handovers import PARKED, REFUSED, WAITING
 from delivery.holds import taken
 from delivery.keys import KeyKind, last_call, list_keys
+from delivery.rules import replans
 from delivery.rules.opening import BadOpeningHours, open_intervals
 from delivery.rules.pickup import Centre
 from delivery.rules.slots import Slot, slot_on
@@ -119,6 +120,7 @@ def _vans(session: Session, now: datetime, setup: Setup) -> Iterator[Finding]:
     yield _found("vans", not alone, number=len(alone), at=alone[0].start if alone else None)
     unknown = countries_without_places(session, setup)
     yield _found("postcodes", not unknown, countries=", ".join(unknown))
+    yield _found("routes", replans.is_there())
 
 
 def _is_free(slot: Slot, now: datetime, sold: Mapping[tuple[str, str, date], int]) -> bool:

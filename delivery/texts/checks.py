@@ -105,6 +105,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("It is not known where any postcode of {countries} lies: vans can only count places there."),
         N_("Ask whoever runs this service to import the postcodes; or let your shop send coordinates along."),
     ),
+    "routes.ok": (N_("The routes of your vans are made anew as orders come in."), ""),
+    "routes.missing": (
+        N_("The routes of your vans are not made anew as orders come in: windows close much too early."),
+        N_("Ask whoever runs this service to install the part of it that plans routes (the extra “routes”)."),
+    ),
     "centres.ok": (N_("A pick-up centre is open in the coming week."), ""),
     "centres.missing": (
         N_("No pick-up centre is open in the coming week."),

@@ -12,6 +12,7 @@ from delivery.audit import By
 from delivery.keys import KeyKind, issue_key, list_keys, revoke_key
 from delivery.places import Place, import_places
 from delivery.readiness import Finding, Standing, look
+from delivery.rules import replans
 from delivery.rules.places import Point
 from delivery.settings import items
 from delivery.store.engine import Database
@@ -132,7 +133,7 @@ def test_it_hides_other_merchants(shop: Database) -> None:
     assert found(shop, LAMPS)["origin"].standing is Standing.MISSING
 
 
-def test_a_window_that_vans_keep_wants_a_van_and_postcodes(shop: Database) -> None:
+def test_a_window_that_vans_keep_wants_a_van_and_postcodes(shop: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     own, kept = slot_patterns.c.merchant_id == MERCHANT_ID, slot_patterns.c.id.in_(["amsterdam-3-18", "amsterdam-5-18"])
     change(shop, delete(places))
     assert {"vans", "postcodes"} & set(found(shop)) == set()
@@ -162,4 +163,6 @@ def test_a_window_that_vans_keep_wants_a_van_and_postcodes(shop: Database) -> No
     )
     place = Place("NL", "1016", "Amsterdam", Point(52.37, 4.88))
     shop.write(lambda session: import_places(session, [place]))
-    assert {found(shop)[name].standing for name in ("vans", "postcodes")} == {Standing.OK}
+    assert {found(shop)[name].standing for name in ("vans", "postcodes", "routes")} == {Standing.OK}
+    monkeypatch.setattr(replans, "is_there", lambda: False)
+    assert found(shop)["routes"].standing is Standing.MISSING
