@@ -66,7 +66,8 @@ def test_a_shop_without_vans_has_no_such_page_in_its_menu(plain_desk: Desk) -> N
 def test_a_day_shows_routes_windows_and_those_without_a_place(desk: Desk) -> None:
     door = desk.door
     with_vans(door)
-    buy(door, "1001", "14", "Bram <Visser>", notes="Ring twice")
+    booking = buy(door, "1001", "14", "Bram <Visser>", notes="Ring twice")
+    assert f'href="{DAY}"' in desk.get(f"/plugin/deliveries/{booking}").text
     buy(door, "1002", "10", to=AMSTERDAM)
     take(door, "still-choosing", "10")
     buy(door, "1003", "16", to=NOWHERE)
