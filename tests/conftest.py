@@ -9,7 +9,7 @@ import pytest_socket
 
 pytest_plugins = [
     *("tests.databases", "tests.doors", "tests.passwords", "tests.plugin.desk", "tests.plugin.planting"),
-    "tests.shops.stripe_shop",
+    *("tests.shops.stripe_shop", "tests.templates"),
 ]
 
 hypothesis.settings.register_profile("test", max_examples=60, deadline=None, derandomize=True)
