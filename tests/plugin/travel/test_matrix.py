@@ -1,6 +1,7 @@
 """Driving times from a file: what it may say, and what is said of one that is not taken."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,9 @@ GOOD = 'from,to,seconds\n1016 GV,3995,1980\n"52.3070,5.0420","3995AX",1500.4\n\n
 
 
 def read(database: Database, text: str | bytes) -> dict[tuple[Cell, Cell], float]:
-    def work(session: object) -> dict[tuple[Cell, Cell], float]:
-        import_places(session, PLACES)  # type: ignore[arg-type]
-        return read_matrix(session, "NL", text if isinstance(text, bytes) else text.encode())  # type: ignore[arg-type]
+    def work(session: Any) -> dict[tuple[Cell, Cell], float]:
+        import_places(session, PLACES)
+        return read_matrix(session, "NL", text if isinstance(text, bytes) else text.encode())
 
     return database.write(work)
 
