@@ -10,6 +10,7 @@ from delivery import travel_times
 from delivery.settings import items
 from delivery.settings.rows import ONLY
 from tests.delivery.settings.builders import ANNA, NOW
+from tests.doors import AMSTERDAM
 from tests.plugin.desk import Desk, another_desk
 from tests.plugin.html_forms import form_of
 from tests.plugin.travel.map_server import map_server
@@ -89,6 +90,27 @@ def test_driving_times_are_brought_in_by_a_file_and_count_once_they_are_chosen(d
     assert desk.post(PAGE, form).status_code == 303
     assert "They do not count" not in desk.get(TIMES).text
     assert dict(seen(desk.get(PAGE).text)) == {60: "17:00"}, "an hour, at either time of day"
+
+
+def test_an_offer_takes_what_was_told(plain_desk: Desk) -> None:
+    """A bridge is closed: ten hours by the file's word, and some minutes by the distance."""
+    with_vans(plain_desk.door)
+    canal = AMSTERDAM | {"latitude": 52.3752, "longitude": 4.8841}
+
+    def windows() -> int:
+        offer = plain_desk.door.offer(None, destination=canal)
+        return sum(option["type"] == "local_delivery" for option in offer["options"])
+
+    by_distance = windows()
+    assert by_distance > 10
+    ways = "52.3951 4.8832,52.375 4.884,36000\n52.375 4.884,52.3951 4.8832,36000\n"
+    assert upload(plain_desk, "from,to,seconds\n" + ways).status_code == 303
+    assert windows() == by_distance, "the distance is chosen"
+    for source, number in (("matrix", 0), ("distance", by_distance)):
+        form = form_of(plain_desk.get(PAGE).text, "seen")
+        form["source"] = source
+        assert plain_desk.post(PAGE, form).status_code == 303
+        assert windows() == number
 
 
 def test_a_map_server_can_be_tried(plain_desk: Desk) -> None:
