@@ -13,11 +13,12 @@ from sqlalchemy import update
 from delivery.store.tables import stripe_accounts as accounts
 from delivery.stripe_ledger import WAITING
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from plugin.shops.stripe.work import StripeWork
 from tests.doors import AMSTERDAM
 from tests.shops.stripe_api import Fault
 from tests.shops.stripe_owed import CHEAP, DEAR, approve, bought, lines, move, owed, refunds, sweep, taken
 from tests.shops.stripe_shop import StripeShop
-from tests.shops.stripe_worker import hear, later
+from tests.shops.stripe_worker import hear, later, tools_of
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,26 @@ def test_nothing_is_proposed_for_what_was_not_paid_there(plain_stripe_shop: Stri
     move(shop, answer.get_json()["booking"], CHEAP)
     sweep(shop)
     assert lines(shop) == []
+
+
+def test_workers_at_once_move_each_amount_once(stripe_shop: StripeShop) -> None:
+    shop = stripe_shop
+    for number in range(3):
+        booking, _ = bought(shop, DEAR, client_reference_id=f"S-{number}")
+        move(shop, booking, CHEAP)
+    sweep(shop)
+    for line in lines(shop, *WAITING):
+        assert approve(shop, line)
+    ready = threading.Barrier(4)
+
+    def work() -> None:
+        ready.wait()
+        StripeWork(tools_of(shop)).do_due()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert (refunds(shop), {one[-1] for one in owed(shop)}) == ([200, 200, 200], {"settled"})
+    assert len(shop.api.calls("POST", "/v1/refunds")) == 3
