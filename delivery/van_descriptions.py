@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from delivery.options import Window
-from delivery.van_plans import DayPlan, PlannedStop, PlannedVan, Visit
+from delivery.van_plans import DayPlan, PlannedStop, PlannedVan
+from delivery.van_visits import Visit
 
 COLUMNS = (
     *("day", "van", "van_name", "position", "booking", "order", "part", "state", "name", "phone"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from delivery.texts import formats
+from delivery.texts.vans import whom_said
 from delivery.van_plans import PlannedStop, PlannedVan
 
 WIDTH, HEIGHT, EDGE = 720, 480, 36
@@ -122,7 +123,8 @@ def _track(kind: str, van: PlannedVan, sheet: _Sheet, zone: str, locale: str) ->
 def _dot(planned: PlannedStop, van: PlannedVan, sheet: _Sheet, zone: str, locale: str) -> Dot:
     x, y = sheet.at(planned.stop.place)
     at = formats.time_at(planned.begins_at, zone, locale)
-    words = f"{van.name}, {planned.position}: {planned.visit.called} {planned.visit.name} · {at}"
+    whom = whom_said(planned.visit.called, planned.visit.name, locale)
+    words = f"{van.name}, {planned.position}: {whom} · {at}"
     return Dot(x, y, str(planned.position), words, planned.visit.is_held, planned.visit.is_exact)
 
 

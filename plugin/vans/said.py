@@ -2,7 +2,7 @@
 
 from delivery.texts.catalogues import reader
 from delivery.texts.changes import leave
-from delivery.van_plans import Visit
+from delivery.van_visits import Visit
 from plugin.pages.frame import locale
 from plugin.pages.visitors import shop
 

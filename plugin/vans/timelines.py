@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from delivery.fleets import instant
 from delivery.texts import formats
+from delivery.texts.vans import whom_said
 from delivery.van_plans import PlannedStop, PlannedVan
 from plugin.vans.maps import kind_of
 
@@ -121,7 +122,7 @@ def _pieces(clock: _Clock, van: PlannedVan, y: float) -> Iterable[Piece]:
 
 def _stop_lane(clock: _Clock, van: PlannedVan, n: int, kind: str) -> Lane:
     """The number stands behind the time at the door, where nothing else is drawn."""
-    top, left = HEAD + n * STOP_LANE, min(clock.x(van.route.leavings[n + 1]) + 3, WIDTH - 18)
+    top, left = HEAD + n * STOP_LANE, min(clock.x(van.route.leavings[van.stops[n].index + 1]) + 3, WIDTH - 18)
     return Lane(kind, left, top + 17, str(van.stops[n].position), tuple(_stop_pieces(clock, van, n, top)))
 
 
@@ -135,7 +136,8 @@ def _stop_pieces(clock: _Clock, van: PlannedVan, n: int, y: float) -> Iterable[P
 def _doings(clock: _Clock, van: PlannedVan, n: int, y: float, height: float) -> Iterable[Piece]:
     """The drive to a stop, the wait before its window, and the time at its door."""
     route, planned = van.route, van.stops[n]
-    leaves, arrives, done = route.leavings[n], route.arrivals[n], route.leavings[n + 1]
+    at = planned.index
+    leaves, arrives, done = route.leavings[at], route.arrivals[at], route.leavings[at + 1]
     begins, middle = max(arrives, planned.stop.opens), y + height / 2
     if n == 0:
         leaves, arrives = van.leaves, begins
@@ -143,7 +145,8 @@ def _doings(clock: _Clock, van: PlannedVan, n: int, y: float, height: float) -> 
         yield clock.piece("drive", leaves, arrives, middle - 1.5, 3, clock.told(leaves, arrives))
     if begins > arrives:
         yield clock.piece("wait", arrives, begins, middle - 3, 6, clock.told(arrives, begins))
-    words = f"{planned.position}: {planned.visit.called} {planned.visit.name} · {clock.told(begins, done)}"
+    whom = whom_said(planned.visit.called, planned.visit.name, clock.locale)
+    words = f"{planned.position}: {whom} · {clock.told(begins, done)}"
     yield clock.piece(_standing(planned), begins, done, y, height, words, str(planned.position))
 
 

@@ -1,16 +1,17 @@
 """Maps and time lines: north is up, everything is on the sheet, and the scale and the hours are right."""
 
 from datetime import UTC, datetime
+from math import inf
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.fleets import instant
 from delivery.rules.driving import Straight
 from delivery.rules.routes import Route, Shift, Stop
-from delivery.van_plans import PlannedStop, PlannedVan, Visit
+from delivery.van_plans import PlannedVan, planned
+from delivery.van_visits import Visit
 from plugin.vans.maps import HEIGHT, WIDTH, kind_of, map_of
 from plugin.vans.timelines import timeline_of, timeline_of_van
 
@@ -26,13 +27,7 @@ def van(*places: tuple[float, float], starts: float = NINE, comes_back: bool = T
     opens, closes = starts + 2 * HOUR, starts + 4 * HOUR
     stops = tuple(Stop(n, (*place, 0.0), opens, closes, 600.0) for n, place in enumerate(places, 1))
     route = Route(shift, stops, Straight(0.1))
-    planned = (
-        PlannedStop(
-            n, stop, Visit(f"h{n}", "bk_1"), *(instant(moment) for moment in (arrives, max(arrives, opens), leaves))
-        )
-        for n, (stop, arrives, leaves) in enumerate(zip(stops, route.arrivals, route.leavings[1:], strict=False), 1)
-    )
-    return PlannedVan("bus#1", "Bus", route, tuple(planned))
+    return planned(route, "Bus", {stop.number: Visit(f"h{stop.number}", "bk_1") for stop in stops})
 
 
 def test_north_is_up_and_east_is_right() -> None:
@@ -58,13 +53,13 @@ FAR = st.floats(-50_000, 50_000)
 
 @given(st.lists(st.tuples(FAR, FAR), min_size=1, max_size=6), st.booleans())
 def test_all_is_on_the_sheet(places: list[tuple[float, float]], comes_back: bool) -> None:
-    planned = van(*places, comes_back=comes_back, hours=40)
-    drawn = map_of([("van-0", planned)], AMSTERDAM, "en-GB")
+    one = van(*places, comes_back=comes_back, hours=40)
+    drawn = map_of([("van-0", one)], AMSTERDAM, "en-GB")
     for x, y in [(drawn.home_x, drawn.home_y), *((dot.x, dot.y) for dot in drawn.tracks[0].dots)]:
         assert 0 < x < WIDTH
         assert 0 < y < HEIGHT
     assert 40 < drawn.scale.width <= WIDTH / 4
-    for line in (timeline_of([planned], AMSTERDAM, "en-GB"), timeline_of_van(planned, "van-0", AMSTERDAM, "en-GB")):
+    for line in (timeline_of([one], AMSTERDAM, "en-GB"), timeline_of_van(one, "van-0", AMSTERDAM, "en-GB")):
         for lane in line.lanes:
             assert all(piece.x >= 0 and piece.x + piece.width <= line.width + 1 for piece in lane.pieces)
             assert all(piece.y + piece.height <= line.height for piece in lane.pieces)
@@ -102,3 +97,22 @@ def test_hours_are_those_of_the_place(starts: str, zone: str, hours: list[str]) 
     assert begins.utcoffset() == begins.astimezone(ZoneInfo(zone)).utcoffset()
     line = timeline_of([van((1000.0, 0.0), starts=begins.timestamp())], zone, "en-GB")
     assert [hour.words for hour in line.hours][:5] == hours
+
+
+def test_a_place_that_is_only_passed_is_no_stop() -> None:
+    home, one, two = (0.0, 0.0, 0.0), (3600.0, 0.0, 0.0), (7200.0, 0.0, 0.0)
+    met = Stop(8, two, NINE, NINE + HOUR, 600.0)
+    passed = Stop(7, one, -inf, inf, 0.0, 0.0)
+    route = Route(
+        Shift("bus#1", NINE, NINE + 9 * HOUR, home, home),
+        (passed, met),
+        Straight(0.1),
+    )
+    found = planned(route, "Bus", {})
+    [stop] = found.stops
+    assert (stop.position, stop.stop.number, stop.arrives_at.timestamp()) == (1, 8, NINE + 720)
+    [lane] = timeline_of([found], AMSTERDAM, "en-GB").lanes
+    assert [(piece.kind, piece.words) for piece in lane.pieces if "stand" in piece.kind] == [
+        ("stand held", "1: A shopper who is checking out · 09:12–09:22")
+    ]
+    assert [dot.label for dot in map_of([("van-0", found)], AMSTERDAM, "en-GB").tracks[0].dots] == ["1"]
