@@ -5,12 +5,11 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from delivery import travel_times
 from delivery.merchants import is_merchant
-from delivery.store.engine import Session
 from delivery.store.tables import merchants
 from delivery.texts.sentences import said
 from plugin.commands.operator import Operator, with_operator
+from plugin.travel.keeping import keep_all
 from plugin.travel.matrix import BadMatrix, read_matrix
 
 
@@ -28,17 +27,14 @@ def travel(operator: Operator, merchant: str, file: Path, replace: bool) -> None
     operator.need_migrated()
     now, content = operator.clock(), file.read_bytes()
 
-    def bring(session: Session) -> int:
-        if not is_merchant(session, merchant):
-            raise click.ClickException(f"there is no merchant {merchant!r}; `stoep merchants list` names them")
-        country = session.execute(select(merchants.c.country).where(merchants.c.id == merchant)).scalar_one()
-        kept = travel_times.keep(session, now, merchant, read_matrix(session, country, content), anew=replace)
-        travel_times.make_known(session, merchant)
-        return kept
-
     try:
-        kept = operator.database.write(bring)
+        with operator.database.reading() as session:
+            if not is_merchant(session, merchant):
+                raise click.ClickException(f"there is no merchant {merchant!r}; `stoep merchants list` names them")
+            country = session.execute(select(merchants.c.country).where(merchants.c.id == merchant)).scalar_one()
+            told = read_matrix(session, country, content)
     except BadMatrix as problem:
         faults = [f"{file.name}, row {row}: {said('en', why)}" for row, why in problem.faults]
         raise click.ClickException("\n".join(["nothing was changed", *faults])) from problem
+    kept = keep_all(operator.database, now, merchant, told, anew=replace)
     click.echo(f"{kept} driving times were brought along from {file.name}")

@@ -14,7 +14,6 @@ from delivery.rules.wallclock import local_day
 from delivery.sample_drives import sample_drives
 from delivery.settings import items
 from delivery.settings.areas import AREAS, Document
-from delivery.store.engine import Session
 from delivery.texts.catalogues import say
 from delivery.texts.formats import clock_time, distance
 from delivery.texts.sentences import N_, Sentence, sentence
@@ -24,6 +23,7 @@ from plugin.pages.visitors import shop, visitor, visitor_or_none
 from plugin.travel import SERVERS
 from plugin.travel.asking import NotTold
 from plugin.travel.fetching import ask
+from plugin.travel.keeping import keep_all
 from plugin.travel.matrix import MOST_ROWS, BadMatrix, read_matrix
 from web.service import now, service
 
@@ -102,9 +102,12 @@ def add_to(blueprint: Blueprint) -> None:
         with sent.stream as stream:
             content = stream.read()
         try:
-            kept = service().database.write(lambda session: _bring(session, content, "replace" in request.form))
+            with service().database.reading() as session:
+                told = read_matrix(session, shop().country, content)
         except BadMatrix as problem:
             return _page(422, faults=problem.faults)
+        anew, merchant_id = "replace" in request.form, visitor().merchant_id
+        kept = keep_all(service().database, now(), merchant_id, told, anew=anew)
         tell(say(locale(), "Driving times brought in: {number}.", number=kept))
         return see_other(HOME)
 
@@ -116,14 +119,6 @@ def add_to(blueprint: Blueprint) -> None:
         if driving.source not in SERVERS or start is None:
             return see_other(HOME)
         return _page(asked=_answered(driving, start))
-
-
-def _bring(session: Session, content: bytes, anew: bool) -> int:
-    merchant_id = visitor().merchant_id
-    told = read_matrix(session, shop().country, content)
-    kept = travel_times.keep(session, now(), merchant_id, told, anew=anew)
-    travel_times.make_known(session, merchant_id)
-    return kept
 
 
 def _answered(driving: Driving, start: Point) -> Sentence:

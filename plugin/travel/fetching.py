@@ -17,13 +17,13 @@ from plugin.tools import Tools
 from plugin.travel import SERVERS
 from plugin.travel.asking import NotTold, Server
 from plugin.travel.blocks import Block, blocks
+from plugin.travel.keeping import keep_all
 
 AGAIN = timedelta(minutes=5)
 AGAIN_WHEN_AWAY = timedelta(minutes=30)
 MOST_QUESTIONS = 60
 LONGEST = timedelta(seconds=30)
 """Of one go, so that other work of the worker waits no longer; the rest is asked for in the next."""
-ROWS_AT_ONCE = 2000
 MOST_WITHOUT_WAY = 100_000
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ class Traveller:
             again = AGAIN_WHEN_AWAY
             log.exception("travel_times_broke", merchant=merchant_id)
         if told:
-            kept = self._keep(merchant_id, told)
+            kept = keep_all(self._tools.database, self._tools.clock(), merchant_id, told)
             log.info("travel_times_fetched", merchant=merchant_id, pairs=kept)
         return again
 
@@ -104,14 +104,6 @@ class Traveller:
         elif len(self._without_way) < MOST_WITHOUT_WAY:
             # The distance counts for it; to ask again every time would help nobody.
             self._without_way.add((merchant_id, pair))
-
-    def _keep(self, merchant_id: str, told: dict[Pair, float]) -> int:
-        now, rows, database = self._tools.clock(), list(told.items()), self._tools.database
-        for first in range(0, len(rows), ROWS_AT_ONCE):
-            some = dict(rows[first : first + ROWS_AT_ONCE])
-            database.write(lambda session, some=some: travel_times.keep(session, now, merchant_id, some))  # type: ignore[misc]
-        database.write(lambda session: travel_times.make_known(session, merchant_id))
-        return len(rows)
 
 
 def ask(driving: Driving, block: Block, allow_private: bool) -> Iterator[tuple[Pair, float | None]]:

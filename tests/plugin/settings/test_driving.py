@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from delivery import travel_times
+from delivery.accounts import Role
 from delivery.settings import items
 from delivery.settings.rows import ONLY
 from tests.delivery.settings.builders import ANNA, NOW
@@ -127,6 +128,13 @@ def test_a_map_server_can_be_tried(plain_desk: Desk) -> None:
         page = plain_desk.post(f"{TIMES}/ask").text
         assert "Its address is not a public one." in page
         assert maps.asked == []
+
+
+def test_who_serves_at_the_counter_brings_nothing(plain_desk: Desk) -> None:
+    counter = plain_desk.as_role(Role.COUNTER)
+    assert [counter.get(TIMES).status_code, counter.post(f"{TIMES}/ask").status_code] == [403, 403]
+    assert upload(counter, "from,to,seconds\n1016,1017,600\n").status_code == 403
+    assert kept(plain_desk) == 0
 
 
 def test_it_hides_other_merchants(desk: Desk) -> None:
