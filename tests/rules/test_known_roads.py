@@ -94,7 +94,10 @@ def test_the_same_times_have_the_same_fingerprint_and_the_last_of_two_counts() -
     twice = Known.of_columns([pair[0]] * 2, [pair[1]] * 2, [100, 200])
     assert KnownRoads(PLANE, STRAIGHT, twice).leg(*(PLANE.place(cell.point) for cell in pair)) == 200
     assert list(twice.pairs()) == [pair, pair]
-    assert Known.of({pair: 100}).fingerprint == Known.of({pair: 100}).fingerprint != Known.of({pair: 101}).fingerprint
+    assert Known.of({pair: 200}).fingerprint == twice.fingerprint != Known.of({pair: 201}).fingerprint
+    more = {pair: 100, (CELLS[1], CELLS[2]): 50}
+    turned = dict(reversed(more.items()))
+    assert Known.of(more).fingerprint == Known.of(turned).fingerprint != Known.of({pair: 100}).fingerprint
 
 
 def test_cells_on_two_sides_of_the_earth_are_found_as_well() -> None:
