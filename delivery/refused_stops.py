@@ -60,9 +60,9 @@ class RefusedDay:
         return {reason: counted[reason] for reason in REASONS if counted[reason]}
 
     @property
-    def who_left(self) -> int:
-        """How many of them chose nothing else that day."""
-        return sum(not one.has_chosen for one in self.refused)
+    def who_left(self) -> tuple[RefusedStop, ...]:
+        """Those who chose nothing else that day."""
+        return tuple(one for one in self.refused if not one.has_chosen)
 
 
 def refused_on(session: Session, setup: Setup, fleet: Fleet, day: date) -> RefusedDay:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
+from delivery.rules.driving import Place
 from delivery.texts import formats
 from delivery.texts.vans import whom_said
 from delivery.van_plans import PlannedStop, PlannedVan
@@ -46,6 +47,15 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Cross:
+    """Where somebody is to whom windows were closed. `words` say why."""
+
+    x: float
+    y: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
     """A bar of a round length, and what it says."""
 
@@ -55,11 +65,12 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What is drawn: where vans start, and their tracks."""
+    """What is drawn: where vans start, their tracks, and whom they could not take."""
 
     home_x: float
     home_y: float
     tracks: tuple[Track, ...]
+    crosses: tuple[Cross, ...]
     scale: Scale
     has_labels: bool
 
@@ -94,14 +105,19 @@ def kind_of(number: int) -> str:
     return f"van-{number % KINDS} dash-{number // KINDS % KINDS}"
 
 
-def map_of(vans: Sequence[tuple[str, PlannedVan]], zone: str, locale: str) -> Map:
-    """The ways of vans, each with its kind, and their stops numbered in the order of the van."""
+def map_of(
+    vans: Sequence[tuple[str, PlannedVan]], zone: str, locale: str, refused: Sequence[tuple[Place, str]] = ()
+) -> Map:
+    """The ways of vans, each with its kind, and their stops numbered in the order of the van; and who was `refused`, with the
+    reason, as far as they are on the sheet that the vans take."""
     starts = [van.route.shift.start for _, van in vans] or [(0.0, 0.0, 0.0)]
     places = [planned.stop.place for _, van in vans for planned in van.stops]
     sheet = _sheet([*starts, *places])
     home_x, home_y = sheet.at(starts[0])
     tracks = tuple(_track(kind, van, sheet, zone, locale) for kind, van in vans if van.stops)
-    return Map(home_x, home_y, tracks, _scale(sheet.units_per_metre, locale), len(places) <= MOST_LABELS)
+    crosses = (Cross(*sheet.at(place), words) for place, words in refused)
+    near = tuple(cross for cross in crosses if 0 < cross.x < WIDTH and 0 < cross.y < HEIGHT)
+    return Map(home_x, home_y, tracks, near, _scale(sheet.units_per_metre, locale), len(places) <= MOST_LABELS)
 
 
 def _sheet(places: Sequence[Sequence[float]]) -> _Sheet:

@@ -124,7 +124,12 @@ def shown(origin: str, day: date, fault: Fault | None = None, status: int = 200)
         status,
         plan=plan,
         kinds=kinds,
-        map=map_of([(kinds[van.id], van) for van in alone or plan.vans], plan.time_zone, language),
+        map=map_of(
+            [(kinds[van.id], van) for van in alone or plan.vans],
+            plan.time_zone,
+            language,
+            [(fleet.plane.place(one.point), reason_said(one.reason, language)) for one in refused.who_left],
+        ),
         alone=alone[0] if alone else None,
         timeline=timeline_of(plan.vans, plan.time_zone, language),
         windows=_windows(plan, refused, windows_of(setup, origin, day)),

@@ -65,6 +65,14 @@ def test_all_is_on_the_sheet(places: list[tuple[float, float]], comes_back: bool
             assert all(piece.y + piece.height <= line.height for piece in lane.pieces)
 
 
+def test_who_was_refused_is_crossed_out_where_the_sheet_goes_so_far() -> None:
+    refused = [((0.0, 1500.0, 0.0), "Too far"), ((0.0, 90_000.0, 0.0), "Far beyond")]
+    drawn = map_of([("van-0", van((0.0, 3000.0), (4000.0, 0.0)))], AMSTERDAM, "en-GB", refused)
+    [cross] = drawn.crosses
+    assert (cross.x, cross.words) == (drawn.home_x, "Too far")
+    assert drawn.tracks[0].dots[0].y < cross.y < drawn.home_y
+
+
 def test_twenty_vans_can_be_told_apart() -> None:
     assert len({kind_of(n) for n in range(18)}) == 18
     assert kind_of(0) != kind_of(6)

@@ -115,6 +115,7 @@ def test_who_was_refused_and_what_one_more_van_would_have_taken(plain_desk: Desk
     assert "3 of them chose nothing else on this day." in html, "who ordered was shown one window only"
     assert "One more van on Wednesday 25 November would have taken 2 more." in html
     assert "A van like Bus, at the least" in html
+    assert html.count('<g class="cross">') == 3
     assert rows(html, "Why, and how many") == [["No van had the time", "2"], ["Too far for a shift", "2"]]
     assert [row[4] for row in rows(html, "What was sold of each window")][1:3] == ["2", "3"]
     assert rows(plain_desk.get("/plugin/vans").text, "Vans from Winkel Haarlemmerdijk")[1][5] == "4"
