@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import insert
 
 from delivery.accounts import Role
+from delivery.audit import OPERATOR
+from delivery.settings import items
 from delivery.store.tables import van_refusals
 from plugin.orders.van_schemas import DayOfVansSchema
 from tests.doors import AMSTERDAM, BASKET, Door, another_merchant
@@ -206,3 +208,27 @@ def test_the_shops_server_is_told_the_same(plain_desk: Desk) -> None:
         refused = door.server("GET", path)
         assert (refused.status_code, refused.get_json()["code"]) == (404, "vans_not_found")
     assert another_merchant(door).server("GET", f"/vans/{ORIGIN}/{ON_DAY}").status_code == 404
+
+
+def test_settings_that_change_afterwards_are_seen_on_the_day(plain_desk: Desk) -> None:
+    door = plain_desk.door
+    van, nowhere_near = with_vans(door), AMSTERDAM | {"latitude": 52.34, "longitude": 4.99}
+
+    def save(area: str, item: str, **said: Any) -> None:
+        door.database.write(
+            lambda session: items.save(session, door.clock(), OPERATOR, plain_desk.merchant_id, area, item, said)
+        )
+
+    buy(door, "1001", to=nowhere_near)
+    assert "cannot keep all its windows" not in plain_desk.get(DAY).text
+    save("driving", "", kmh=3)
+    late = plain_desk.get(DAY).text
+    assert "This van cannot keep all its windows as vans drive now" in late
+    assert 'badge wrong">too late' in late
+    assert plain_desk.get(f"{DAY}/plan.json").get_json()["vans"][0]["is_kept"] is False
+    save("vans", van, weekdays=[1])
+    gone = plain_desk.get(DAY).text
+    assert "1 stop is in no van&#39;s route" in gone
+    assert "1001" in gone
+    assert [one["order"] for one in plain_desk.get(f"{DAY}/plan.json").get_json()["left_over"]] == ["1001"]
+    assert "1001" in plain_desk.get(f"{DAY}/plan.csv").text
