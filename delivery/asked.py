@@ -8,6 +8,7 @@ from typing import cast
 
 from sqlalchemy import BindParameter, bindparam, select
 
+from delivery.booking_states import DELIVERY_FAILED, PACKED
 from delivery.holds import Hold, taken, taken_and_held
 from delivery.learnt_services import area_of, with_experience
 from delivery.memory import Memory
@@ -26,7 +27,7 @@ from delivery.store.prepared import Prepared
 from delivery.store.tables import stock
 from delivery.van_days import VAN, VanDay
 from delivery.van_horizon import coming_van_days
-from delivery.van_stops import number_of
+from delivery.van_stops import OwnStop, number_of, of_booking
 
 NOTHING: Mapping[str, int] = {}
 
@@ -147,21 +148,35 @@ def ask(session: Session, now: datetime, memory: Memory, setup: Setup, question:
         shelves = taken(session, now, merchant_id=setup.merchant_id, first_day=EVERY_DAY, last_day=EVERY_DAY)
         sold = {**sold, **shelves}
     point = memory.point_of(session, question.destination)
-    vans = _vans(session, now, setup, own) if point is not None and setup.has_van_windows else {}
+    vans = _vans(session, now, setup, question, own) if point is not None and setup.has_van_windows else {}
     return Asked(now, setup, question, point, _stock_of(session, setup, question), sold, own, vans)
 
 
-def _vans(session: Session, now: datetime, setup: Setup, own: Hold | None) -> Mapping[tuple[str, date], VanDay]:
-    """Without what this checkout itself holds: it does not stand in its own way."""
+def _vans(
+    session: Session, now: datetime, setup: Setup, question: Question, own: Hold | None
+) -> Mapping[tuple[str, date], VanDay]:
+    """Without what this checkout itself holds, or the booking that is to be changed has: it does not stand in its own way, and
+    nobody is in one's street for oneself."""
     today = local_day(now, setup.time_zone)
     days = coming_van_days(session, now, setup.merchant_id, setup.fleets, today, setup.horizon_days)
+    stop = _own_stop(session, setup.merchant_id, question, own)
+    known = None if stop is None else days.get((stop.origin_id, stop.day))
+    if stop is None or known is None:
+        return days
+    key, number = (stop.origin_id, stop.day), frozenset({stop.number})
+    if stop.state in (PACKED, DELIVERY_FAILED):
+        # It is kept until fulfilment has answered.
+        return {**days, key: known.with_held(known.held | number)}
+    return {**days, key: replace(known, gone=known.gone | number)}
+
+
+def _own_stop(session: Session, merchant_id: str, question: Question, own: Hold | None) -> OwnStop | None:
+    if question.booking_id is not None:
+        return of_booking(session, merchant_id, question.booking_id)
     if own is None or own.place is None or own.place.kind != VAN:
-        return days
-    key = (str(own.option["origin_id"]), own.place.day)
-    number = number_of(session, setup.merchant_id, own.id)
-    if key not in days or number is None:
-        return days
-    return {**days, key: replace(days[key], gone=days[key].gone | {number})}
+        return None
+    number = number_of(session, merchant_id, own.id)
+    return None if number is None else OwnStop(str(own.option["origin_id"]), own.place.day, number)
 
 
 def _places(

@@ -15,6 +15,7 @@ from delivery.places import town_of
 from delivery.problems import ChoiceStale
 from delivery.setups import Setup
 from delivery.store.engine import Session
+from delivery.van_days import VAN
 
 
 def correct(
@@ -35,7 +36,7 @@ def correct(
 
 def promise_holds(setup: Setup, booking: Booking, address: Mapping[str, Any]) -> bool:
     """Whether day, window and fee stay as they are: nothing was promised yet, it is collected, the postcode is the same, or
-    the same zone covers both."""
+    the same zone covers both and no van's route leads there."""
     option, old, new = booking.option, booking.destination, destination_of(address)
     if option is None or booking.type == "pickup":
         return True
@@ -43,6 +44,9 @@ def promise_holds(setup: Setup, booking: Booking, address: Mapping[str, Any]) ->
         return False
     if old.normal_postal_code == new.normal_postal_code:
         return True
+    if booking.place is not None and booking.place.kind == VAN:
+        # A van is on its way to the old one.
+        return False
     if booking.type == "local_delivery":
         pattern = setup.patterns.get(option["ref"])
         return pattern is not None and pattern.zone.covers(new)

@@ -15,6 +15,7 @@ from delivery.store.dialects import PerDialect
 from delivery.store.engine import Again, Session
 from delivery.store.prepared import Prepared
 from delivery.store.tables import holds
+from delivery.van_days import VAN
 
 __all__ = [
     "Hold",
@@ -84,7 +85,7 @@ _REPLACE = Prepared(
     update(holds)
     .where(_OWN, holds.c.checkout == bindparam("c"), LIVE)
     .values(state="replaced")
-    .returning(holds.c.kind, holds.c.ref, holds.c.day, holds.c.extendable_until)
+    .returning(holds.c.kind, holds.c.ref, holds.c.day, holds.c.extendable_until, holds.c.option)
 )
 _OTHERS_OF_CLIENT = Prepared(
     select(func.count()).where(
@@ -186,7 +187,7 @@ def _replace(session: Session, now: datetime, hold: Hold, place: Place | None, c
         old = _REPLACE.first(session, {"m": hold.merchant_id, "c": hold.checkout})
         old_key = None if old is None else _key(*old[:3])
         same = old_key is not None and old_key == hold.place
-        if old is not None and same and old[3] > now:
+        if old is not None and (same or _is_same_visit(old_key, old[4], hold)) and old[3] > now:
             hold = _bounded(hold, old[3])
         if _insert(session, hold, client):
             break
@@ -209,6 +210,13 @@ def _move(session: Session, now: datetime, merchant_id: str, old: PlaceKey | Non
         claim_held(session, now, merchant_id, new)
     if old is not None:
         free_held(session, merchant_id, old)
+
+
+def _is_same_visit(old: PlaceKey | None, option: Mapping[str, Any], new: Hold) -> bool:
+    """Whether both are the same window on vans' routes, where each hold has a place of its own."""
+    if old is None or new.place is None or not old.kind == new.place.kind == VAN:
+        return False
+    return (old.day, option.get("ref")) == (new.place.day, new.option.get("ref"))
 
 
 def _bounded(hold: Hold, until: datetime) -> Hold:

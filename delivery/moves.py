@@ -19,7 +19,7 @@ from delivery.memory import Memory
 from delivery.offers import make_offer
 from delivery.options import Offer
 from delivery.problems import OfferExpired, OptionUnknown, TooLate
-from delivery.questions import OptionKey, Question, open_option, open_question
+from delivery.questions import OF_BOOKING, OptionKey, Question, open_option, open_question
 from delivery.redeeming import redeem
 from delivery.setups import Setup
 from delivery.signing import Signer
@@ -52,7 +52,7 @@ def preview(booking: Booking, option: Mapping[str, Any]) -> Preview:
 def question_of(booking: Booking, locale: str, address: Mapping[str, Any] | None = None) -> Question:
     """The question whose offer may be chosen from: the booking's own basket, to its own address or to this one."""
     there = destination_of(address) if address else booking.destination
-    return Question(booking.merchant_id, there, booking.basket, locale, f"booking:{booking.id}")
+    return Question(booking.merchant_id, there, booking.basket, locale, f"{OF_BOOKING}{booking.id}")
 
 
 def offer_for(

@@ -31,6 +31,10 @@ Mint = Callable[[OptionBody], str]
 """Makes an option's id."""
 
 
+OF_BOOKING = "booking:"
+"""How the checkout of somebody begins who changes a booking."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One basket to one destination, asked by one checkout, in one language. `types`: of which types options are wanted;
@@ -42,6 +46,12 @@ class Question:
     locale: str
     checkout: str | None = None
     types: tuple[str, ...] = ()
+
+    @property
+    def booking_id(self) -> str | None:
+        """The booking that is to be changed; None of a checkout."""
+        kind, _, booking_id = (self.checkout or "").partition(OF_BOOKING)
+        return None if kind or not booking_id else booking_id
 
     def wants(self, kind: str) -> bool:
         """Whether options of this type are asked for."""

@@ -41,7 +41,7 @@ def slots_on_offer(asked: Asked, mint: Mint) -> Iterator[tuple[SlotOption, Slot]
     now, taken, few = asked.now, asked.taken, asked.setup.few_left
     own = asked.own.place if asked.own else None
     shelf = [shown for shown in _shelf(asked) if shown.closes_at > now]
-    kept_by_vans = van_ways(asked, (shown.slot for shown in shelf)) if asked.vans else {}
+    kept_by_vans = van_ways(asked, (shown.slot for shown in shelf)) if asked.setup.has_van_windows else {}
     for shown in shelf:
         which = (shown.slot.pattern_id, shown.slot.day)
         if which in kept_by_vans:

@@ -40,8 +40,8 @@ class VanPlace(Place):
         return replace(self, ref=hold_id, visit=visit) if visit else self.plain
 
     def had_as(self, key: PlaceKey, option: Mapping[str, Any]) -> Place | None:
-        """As it was had: on a route of that day, or as a plain place."""
-        if key.kind == VAN and key.day == self.day:
+        """As it was had: on a route of that day and origin, or as a plain place."""
+        if key.kind == VAN and key.day == self.day and option.get("origin_id") == self.fleet.origin_id:
             return self.taken_by(key.ref, option)
         return self.plain if self.plain.key == key else None
 
@@ -107,6 +107,12 @@ def _put(session: Session, merchant_id: str, day: VanDay, place: VanPlace) -> bo
         return False
     shift, position = day.shifts[day.gaps.route[way.gap]], int(day.gaps.position[way.gap])
     route = day.route(shift).with_stop(stop, position)
-    van_days.write(session, merchant_id, day, [route])
-    van_stops.enter(session, merchant_id, place.fleet.origin_id, place.day, stop.number, place.ref)
+    whose = (session, merchant_id, place.fleet.origin_id, place.day, stop.number, place.ref)
+    if van_stops.enter(*whose):
+        van_days.write(session, merchant_id, day, [route])
+        return True
+    # It had a stop before, whose mark goes now: so that one has to leave the routes first, whichever van has it.
+    van_days.write(session, merchant_id, day, [one for one in day.routes if one.shift != shift] + [route])
+    van_stops.forget(session, merchant_id, place.ref)
+    van_stops.enter(*whose)
     return True

@@ -133,7 +133,7 @@ _LOCK = Prepared(
                 day=bindparam("d"),
                 version=1,
                 planned_version=0,
-            planned_settings=0,
+                planned_settings=0,
                 basis=bindparam("basis"),
             )
             .on_conflict_do_update(
@@ -220,16 +220,19 @@ def write(session: Session, merchant_id: str, seen: VanDay, routes: Iterable[Rou
         _CONCLUDE.changes(session, whose | {"new_basis": basis})
     sheets = {van: _sheet_of(seen.fleet, route) for van, route in written.items()}
     numbers = {int(number) for sheet in sheets.values() for number in sheet[:, _NUMBER]}
-    left = {van: sheet for van, sheet in seen.sheets.items() if van not in written}
-    sheets |= {van: sheet[~moved] for van, sheet in left.items() if (moved := _among(sheet, numbers)).any()}
+    left, out = {van: sheet for van, sheet in seen.sheets.items() if van not in written}, {s.van for s in seen.shifts}
+    for van, sheet in left.items():
+        moved = _among(sheet, numbers if van in out else numbers | seen.gone)
+        if moved.any():
+            sheets[van] = sheet[~moved]
     for van, sheet in sheets.items():
         _WRITE.changes(session, _row(merchant_id, seen, van, sheet))
-    numbers |= {int(number) for van, sheet in left.items() if van not in sheets for number in sheet[:, _NUMBER]}
-    forget_gone(session, whose, seen.gone - numbers)
+    stay = {int(number) for sheet in ({**seen.sheets} | sheets).values() for number in sheet[:, _NUMBER]}
+    forget_gone(session, whose, seen.gone - stay)
 
 
 def _among(sheet: Numbers, numbers: set[int]) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
-    """Which stops of a van that is not out any more have found another."""
+    """Which stops of a van have found another; of one that is not out any more also those who are gone."""
     return np.isin(sheet[:, _NUMBER], list(numbers))
 
 

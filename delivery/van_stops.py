@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from delivery.store.dialects import PerDialect
 from delivery.store.engine import Session
 from delivery.store.prepared import Prepared
-from delivery.store.tables import holds, van_days, van_stops
+from delivery.store.tables import bookings, holds, van_days, van_stops
 
 _FIRST: BindParameter[date] = bindparam("first", type_=Date)
 _LAST: BindParameter[date] = bindparam("last", type_=Date)
@@ -41,16 +41,21 @@ _NUMBER = Prepared(
         van_stops.c.is_gone == false(),
     )
 )
+_OF_BOOKING = Prepared(
+    select(van_stops.c.origin_id, van_stops.c.day, van_stops.c.number, bookings.c.state)
+    .join(bookings, and_(bookings.c.merchant_id == van_stops.c.merchant_id, bookings.c.hold_id == van_stops.c.hold_id))
+    .where(bookings.c.merchant_id == bindparam("m"), bookings.c.id == bindparam("b"), van_stops.c.is_gone == false())
+)
 _ENTER = Prepared(
     PerDialect(
         van_stops,
         lambda insert: insert.values(
             {column.name: bindparam(column.name) for column in van_stops.c}
-        ).on_conflict_do_update(
-            index_elements=["merchant_id", "hold_id"],
-            set_={name: insert.excluded[name] for name in ("origin_id", "day", "number", "is_gone")},
-        ),
+        ).on_conflict_do_nothing(index_elements=["merchant_id", "hold_id"]),
     )
+)
+_FORGET = Prepared(
+    delete(van_stops).where(van_stops.c.merchant_id == bindparam("m"), van_stops.c.hold_id == bindparam("h"))
 )
 _TAKE_OUT = Prepared(
     update(van_stops)
@@ -85,6 +90,16 @@ _CHANGES = Prepared(
             van_stops.c.is_gone == false(),
             van_stops.c.day.between(_FIRST, _LAST),
         ),
+        select(van_stops.c.origin_id, van_stops.c.day, literal(_HELD_MARK), van_stops.c.number)
+        .join(
+            bookings, and_(bookings.c.merchant_id == van_stops.c.merchant_id, bookings.c.hold_id == van_stops.c.hold_id)
+        )
+        .where(
+            van_stops.c.merchant_id == bindparam("m"),
+            bookings.c.state == literal_column("'awaiting_payment'"),
+            van_stops.c.is_gone == false(),
+            van_stops.c.day.between(_FIRST, _LAST),
+        ),
     )
 )
 
@@ -101,10 +116,30 @@ def number_of(session: Session, merchant_id: str, hold_id: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def enter(session: Session, merchant_id: str, origin_id: str, day: date, number: int, hold_id: str) -> None:
-    """The stop belongs to this hold."""
+class OwnStop(NamedTuple):
+    """The stop of whoever asks. `state`: that of the booking; None of a hold."""
+
+    origin_id: str
+    day: date
+    number: int
+    state: str | None = None
+
+
+def of_booking(session: Session, merchant_id: str, booking_id: str) -> OwnStop | None:
+    """Which stop is this booking's; None when no van has it in its route."""
+    row = _OF_BOOKING.first(session, {"m": merchant_id, "b": booking_id})
+    return None if row is None else OwnStop(*row)
+
+
+def enter(session: Session, merchant_id: str, origin_id: str, day: date, number: int, hold_id: str) -> bool:
+    """The stop belongs to this hold; False, and nothing changes, when the hold had one before: see `forget`."""
     whose = {"merchant_id": merchant_id, "origin_id": origin_id, "day": day}
-    _ENTER.changes(session, whose | {"hold_id": hold_id, "number": number, "is_gone": False})
+    return _ENTER.changes(session, whose | {"hold_id": hold_id, "number": number, "is_gone": False}) == 1
+
+
+def forget(session: Session, merchant_id: str, hold_id: str) -> None:
+    """The stop that a hold had before stands in no route any more."""
+    _FORGET.changes(session, {"m": merchant_id, "h": hold_id})
 
 
 def forget_gone(session: Session, day: Mapping[str, Any], numbers: Iterable[int]) -> None:
@@ -120,7 +155,8 @@ def take_out(session: Session, merchant_id: str, hold_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A day's version, the stops that are gone since it was written, and those which are only held: nobody has ordered there."""
+    """A day's version, the stops that are gone since it was written, and those which are only held: nobody has ordered there, or
+    nobody has paid."""
 
     version: int = 0
     gone: frozenset[int] = frozenset()

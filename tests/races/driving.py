@@ -46,7 +46,7 @@ def window(opens: int = 13, hours: int = 2, own: Fleet | None = None, day: date 
 
 def facts(place: VanPlace, north: float = 0.0, east: float = 0.0) -> dict[str, object]:
     visit = {"latitude": DEPOT.latitude + north, "longitude": DEPOT.longitude + east, "unsure_seconds": 0}
-    return option(place) | {"visit": visit | {"parcels": 1, "grams": 900, "seconds": 300}}
+    return option(place) | {"origin_id": "depot", "visit": visit | {"parcels": 1, "grams": 900, "seconds": 300}}
 
 
 def careful_take(database: Database, checkout: str, place: VanPlace, now: datetime = NOW, north: float = 0.0) -> str:
