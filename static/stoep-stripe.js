@@ -7,12 +7,19 @@
  * @typedef {{ on(name: "change", heard: (event: { complete: boolean, value: Details }) => void): void }} AddressElement
  * @typedef {{ runServerUpdate(update: () => Promise<unknown>): Promise<{ type: string }> }} Actions
  * @typedef {{ clientSecret: string, address: AddressElement, actions?: Actions, elements?: { fetchUpdates(): Promise<unknown> },
- *   service?: string }} Wiring
+ *   service?: string, withoutStoep?: (details: Details) => Promise<unknown> }} Wiring
  * @typedef {HTMLElement & { choice: string | null, basket: object | null, validity: ValidityState, validationMessage: string }} Delivery
  */
 
-const [TYPING_MS, NOTHING_CHOSEN_MS, LATER_MS, PATIENCE_MS] = [300, 1500, 30_000, 20_000];
+const [TYPING_MS, NOTHING_CHOSEN_MS, LATER_MS, PATIENCE_MS] = [300, 1500, 30_000, 18_000];
 const AWAY = ["unreachable", "stripe_away", "busy", "unavailable", "too_many_requests"];
+/** @type {Record<string, [string, string]>} What nobody else can say: there is no address yet, and nobody answers. */
+const WORDS = {
+  en: ["Please fill in your address first.", "The payment cannot go on just now. Please try again in a moment."],
+  nl: ["Vul eerst je adres in.", "De betaling kan nu even niet verder. Probeer het zo nog eens."],
+  de: ["Bitte geben Sie zuerst Ihre Adresse an.", "Die Zahlung kann gerade nicht fortgesetzt werden. Bitte versuchen Sie es gleich noch einmal."],
+  fr: ["Veuillez d’abord indiquer votre adresse.", "Le paiement ne peut pas continuer pour le moment. Veuillez réessayer dans un instant."],
+};
 
 /**
  * Wire one element to one payment. `actions` are those of a Checkout Session, `elements` those of a PaymentIntent.
@@ -30,13 +37,15 @@ class Wires {
   /** What Stoep was told last, what it refused last, and what it said. */
   #known = "";
   #refused = "";
-  /** @type {Told} */
-  #told = { ok: false, code: "no_address", message: "" };
+  /** @type {Told | null} */
+  #told = null;
   /** @type {Promise<void> | null} */
   #running = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #renewing = false;
+  /** Why something has to be chosen again. */
+  #lost = "";
   #keptUntil = 0;
 
   /** @param {Delivery} delivery @param {Wiring} wiring */
@@ -51,17 +60,20 @@ class Wires {
   }
 
   /**
-   * Wait until Stripe knows what stands on the page now; call it before the payment is confirmed.
+   * Wait until Stripe knows what stands on the page now; call it before the payment is confirmed. It is told once more even
+   * when it knows: another window of this browser may have told it something else since.
    * @returns {Promise<Told>}
    */
   async settled() {
+    let again = true;
     do {
       clearTimeout(this.#timer);
-      await this.#tell();
-    } while (this.#told.ok && this.#wanted() !== this.#known);
+      await this.#tell(again);
+      again = false;
+    } while (this.#told?.ok && this.#wanted() !== this.#known);
     const { validity, validationMessage } = this.#delivery;
-    if (this.#told.ok && validity?.valid === false) return { ok: false, code: "no_choice", message: validationMessage };
-    return this.#told;
+    if (this.#told?.ok && validity?.valid === false) return { ok: false, code: "no_choice", message: this.#lost || validationMessage };
+    return this.#told ?? { ok: false, code: "no_address", message: this.#words()[0] };
   }
 
   /** @param {Details} details */
@@ -109,10 +121,11 @@ class Wires {
     return JSON.stringify([this.#details, this.#delivery.choice]);
   }
 
-  /** One call after the other; whoever comes meanwhile waits for the next. */
-  async #tell() {
+  /** One call after the other; whoever comes meanwhile waits for the next. @param {boolean} [again] what is known as well */
+  async #tell(again = false) {
     while (this.#running) await this.#running;
-    if (!this.#details || [this.#known, this.#refused].includes(this.#wanted())) return;
+    const wanted = this.#wanted();
+    if (!this.#details || wanted === this.#refused || (wanted === this.#known && !again)) return;
     this.#running = this.#update().finally(() => (this.#running = null));
     await this.#running;
   }
@@ -120,10 +133,10 @@ class Wires {
   async #update() {
     const { actions, elements } = this.#wiring;
     const wanted = this.#wanted();
-    /** @type {Told} */
-    let detail = { ok: false, code: "unreachable", message: "" };
+    const before = wanted === this.#known ? this.#told : null;
+    let detail = this.#away();
     const update = async () => {
-      detail = await this.#post();
+      detail = await this.#agreed(before);
       if (!detail.ok) throw new Error(detail.message);
     };
     try {
@@ -131,14 +144,41 @@ class Wires {
       else if ((await actions.runServerUpdate(update)).type === "error") throw new Error("the page was not told");
     } catch {
       // Stoep agreed, but Stripe's page does not show it: it has to be told again before anybody pays.
-      if (detail.ok) detail = { ok: false, code: "unreachable", message: "" };
+      if (detail.ok) detail = this.#away();
     }
     this.#told = detail;
     this.#known = detail.ok ? wanted : "";
     // The same is not sent again by itself, unless nobody was there to refuse it.
     this.#refused = detail.ok || AWAY.includes(detail.code) ? "" : wanted;
     this.#delivery.dispatchEvent(new CustomEvent("stoep:told", { bubbles: true, composed: true, detail }));
-    if (!detail.ok && detail.code.startsWith("choice_")) this.#askAgain();
+    if (detail.ok && this.#delivery.choice) this.#lost = "";
+    if (!detail.ok && (detail.code.startsWith("choice_") || detail.code === "invalid_token")) {
+      this.#lost = detail.message;
+      this.#askAgain();
+    }
+  }
+
+  /**
+   * What Stoep says; while it is away what it said of the same `before`, else what the shop does without it.
+   * @param {Told | null} before @returns {Promise<Told>}
+   */
+  async #agreed(before) {
+    const told = await this.#post().catch(() => this.#away());
+    if (told.ok || !AWAY.includes(told.code)) return told;
+    const { withoutStoep } = this.#wiring;
+    if (before || !withoutStoep) return before ?? told;
+    await withoutStoep(/** @type {Details} */ (this.#details));
+    return { ok: true, total: null };
+  }
+
+  /** @returns {Told} */
+  #away() {
+    return { ok: false, code: "unreachable", message: this.#words()[1] };
+  }
+
+  #words() {
+    const language = this.#delivery.getAttribute("locale") || this.#delivery.closest("[lang]")?.getAttribute("lang") || "en";
+    return WORDS[language.slice(0, 2).toLowerCase()] ?? WORDS.en;
   }
 
   /** @returns {Promise<Told>} */
@@ -160,7 +200,7 @@ class Wires {
       }),
     });
     const body = await response.json().catch(() => ({}));
-    if (!response.ok) return { ok: false, code: body.code ?? "", message: body.text ?? body.detail ?? "" };
+    if (!response.ok) return { ok: false, code: body.code ?? "", message: body.text ?? this.#words()[1] };
     this.#keptUntil = body.expires_at ? Date.parse(body.expires_at) : 0;
     return { ok: true, total: body.total };
   }

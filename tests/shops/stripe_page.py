@@ -12,6 +12,7 @@ from plugin.install.self_check import script_tag
 from plugin.install.snippets import stripe as snippets_of
 from tests.shops.stripe_shop import StripeShop
 
+LOCALE = "en-GB"
 STRIPE_JS = """
 window.asked = [];
 class Address {
@@ -88,7 +89,7 @@ document.querySelector("#pay").addEventListener("click", async () => {
 def page_of(shop: StripeShop, service_url: str) -> Flask:
     """`/cs_…_secret_…` is the checkout of that session, `/pi_…` of that intent."""
     app = Flask("a shop with Stripe")
-    facts = Facts(service_url, shop.door.shop, "NL", "1016 GV", "EUR", "en-GB")
+    facts = Facts(service_url, shop.door.shop, "NL", "1016 GV", "EUR", LOCALE)
     head, inner, script, _ = (piece.code for piece in snippets_of(facts, script_tag(service_url)))
     policy = f"default-src 'self'; script-src 'self' {service_url}; connect-src 'self' {service_url}"
 

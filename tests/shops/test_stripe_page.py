@@ -1,18 +1,24 @@
 """The wires between <stoep-delivery> and a payment at Stripe, in a real Chromium, with the code of the install page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from delivery.store.tables import merchants
+from delivery.texts.catalogues import languages, say
+from delivery.texts.paying import LATER, NO_ADDRESS
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from tests.doors import SHOP_ORIGIN
 from tests.served import launched, served
-from tests.shops.stripe_page import page_of
+from tests.shops.stripe_api import Fault
+from tests.shops.stripe_page import LOCALE, page_of
 from tests.shops.stripe_shop import DETAILS, GOODS, StripeShop
 
 pytestmark = pytest.mark.browser
+WIRES = Path(__file__).parents[2] / "static" / "stoep-stripe.js"
 expect.set_options(timeout=12_000)
 
 
@@ -28,7 +34,7 @@ def address(plain_stripe_shop: StripeShop) -> Iterator[str]:
     shop = plain_stripe_shop
     with served(shop.door.client.application) as service_url, served(page_of(shop, service_url)) as shop_url:
         change = update(merchants).where(merchants.c.id == MERCHANT_ID)
-        facts = {"allowed_origins": [shop_url], "settings_version": merchants.c.settings_version + 1}
+        facts = {"allowed_origins": [shop_url, SHOP_ORIGIN], "settings_version": merchants.c.settings_version + 1}
         shop.door.database.write(lambda session: session.execute(change.values(facts)))
         yield shop_url
 
@@ -119,6 +125,22 @@ def test_a_place_that_is_gone_is_said_and_nothing_is_paid(
     expect(page.locator("#said")).to_have_text("Paid")
 
 
+def test_of_two_windows_each_pays_what_it_shows(plain_stripe_shop: StripeShop, address: str, page: Page) -> None:
+    shop = plain_stripe_shop
+    session = shop.session()
+    page.goto(f"{address}/{session.client_secret}")
+    page.locator("#pay").click()
+    expect(page.locator("#said")).to_have_text(say(LOCALE, NO_ADDRESS))
+    fill_in(page)
+    choose(page, 0)
+    shown = wait_for_hold(page, shop, session.id)
+    others = shop.door.take("shipping", checkout="another window")
+    assert shop.deliver(session, others["choice"]).status_code == 200
+    page.locator("#pay").click()
+    expect(page.locator("#said")).to_have_text("Paid")
+    assert shop.at_stripe(session)["metadata"]["stoep_hold"] == shown
+
+
 def test_an_intent_is_told_before_stripes_page_looks_again(
     plain_stripe_shop: StripeShop, address: str, page: Page
 ) -> None:
@@ -129,7 +151,14 @@ def test_an_intent_is_told_before_stripes_page_looks_again(
     expect(page.locator("#total")).to_have_text(str(GOODS))
     choose(page, 0)
     wait_for_hold(page, shop, intent.id)
+    shop.api.faults.append(Fault(500, path=f"/v1/payment_intents/{intent.id}"))
     page.locator("#pay").click()
     expect(page.locator("#said")).to_have_text("Ready")
+    assert shop.api.faults == [], "Stripe knew already, so an outage now keeps nobody from paying"
     assert set(page.evaluate("window.asked")) == {"fetchUpdates"}
     assert shop.at_stripe(intent)["amount"] == GOODS + int(shop.at_stripe(intent)["metadata"]["stoep_fee"])
+
+
+def test_what_only_the_wires_can_say_is_in_every_language() -> None:
+    wires = WIRES.read_text()
+    assert all(f'"{say(language, sentence)}"' in wires for language in languages() for sentence in (NO_ADDRESS, LATER))

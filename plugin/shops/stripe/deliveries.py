@@ -4,6 +4,7 @@ Three steps: Stripe is asked whose payment it is, one transaction keeps the plac
 sends the same again.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +24,6 @@ from delivery.problems import (
     Fault,
     InvalidInput,
     InvalidToken,
-    OptionGone,
     Problem,
 )
 from delivery.questions import Question
@@ -33,13 +33,20 @@ from delivery.setups import Setup
 from delivery.store.engine import Session
 from delivery.stripe_accounts import StripeAccount
 from delivery.stripe_choices import keep_for
-from delivery.texts.offers import problem_note
+from delivery.texts.paying import paying_note
 from delivery.texts.shipping_names import shipping_name
 from plugin.shops.stripe import checkout_sessions, payment_intents
 from plugin.shops.stripe.client import calling
 from plugin.shops.stripe.noted import notes_of
 from plugin.shops.stripe.payments import Delivery, Kind, Seen
-from plugin.shops.stripe.problems import PaymentNotFound, StripeNotConnected, StripeRefused
+from plugin.shops.stripe.problems import (
+    PaymentClosed,
+    PaymentNotFound,
+    PaymentNotUsable,
+    StripeAway,
+    StripeNotConnected,
+    StripeRefused,
+)
 from plugin.shops.stripe.refusals import as_problems, key_problem
 from plugin.shops.stripe.schemas import DeliveryAnswer, DeliveryBody, destination_of
 from plugin.shops.stripe.shipping_options import MOST, amount_of, shipping_option
@@ -47,6 +54,8 @@ from web.offer_body import offer_facts
 from web.problems import problem_response
 from web.service import now, service
 from web.shops import shop_of
+
+_AN_ID = re.compile(r"[A-Za-z0-9_]{4,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def add_to(blueprint: Blueprint) -> None:
 def _deliver(kind: Kind, payment: str, body: dict[str, Any]) -> Response:
     with service().database.reading() as session:
         caller = _caller(session, body["shop"])
-    if not payment.startswith(kind.prefix):
+    if not (payment.startswith(kind.prefix) and _AN_ID.fullmatch(payment)):
         raise PaymentNotFound("There is no such payment.")
     try:
         with as_problems(caller.setup.merchant_id), calling(service().config.stripe_api, caller.key) as client:
@@ -97,7 +106,9 @@ def _deliver(kind: Kind, payment: str, body: dict[str, Any]) -> Response:
             total = kind.tell(client, seen, delivery)
     except StripeRefused as problem:
         _note(caller, key_problem(problem.__cause__))
-        raise
+        return _said(problem, caller, body)
+    except (InvalidInput, InvalidToken, PaymentClosed, PaymentNotFound, PaymentNotUsable, StripeAway) as problem:
+        return _said(problem, caller, body)
     return _answer(caller, payment, hold, total)
 
 
@@ -172,10 +183,13 @@ def _refused(problem: Problem, caller: Caller, seen: Seen, body: dict[str, Any])
     with service().database.reading() as session:
         question = _question(caller.setup, seen, body)
         offer = make_offer(session, now(), service().memory, service().signer, caller.setup, question)
-    # What the shopper can read: the picker says nothing, as it is the page that asked.
-    return problem_response(
-        problem, {"offer": offer_facts(offer), "text": problem_note(OptionGone.code, question.locale)}
-    )
+    return _said(problem, caller, body, offer=offer_facts(offer))
+
+
+def _said(problem: Problem, caller: Caller, body: dict[str, Any], **more: Any) -> Response:
+    """With a sentence for the shopper: the picker says nothing, as it is the page that asked."""
+    text = paying_note(problem.code, caller.setup.locale_for(body["locale"]))
+    return problem_response(problem, more | {"text": text})
 
 
 def _note(caller: Caller, problem: str | None) -> None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from stripe import StripeClient
     from stripe.params.checkout import SessionUpdateParamsShippingOption as ShippingOption
 
+COUNTED_OTHERWISE = ("ISK", "MGA", "UGX")
+"""Stripe's amounts of these have another number of decimals than ISO 4217 gives them: a fee would be a hundredth of what the
+shopper saw, or a hundred times as much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -55,5 +59,7 @@ def check_own(facts: Mapping[str, Any], client_secret: str) -> None:
 
 def check_currency(facts: Mapping[str, Any], setup: Setup) -> None:
     """Raises PaymentNotUsable."""
+    if setup.currency in COUNTED_OTHERWISE:
+        raise PaymentNotUsable(f"Stripe counts {setup.currency} in other units than we do.")
     if str(facts["currency"]).upper() != setup.currency:
         raise PaymentNotUsable(f"It is in {str(facts['currency']).upper()}, the shop here sells in {setup.currency}.")
