@@ -55,7 +55,7 @@ def is_inside(asked: Asked, pattern: SlotPattern) -> bool:
 
 def _ways(asked: Asked, inside: Iterable[tuple[SlotPattern, date]]) -> Ways:
     slots = (slot_on(pattern, day) for pattern, day in inside)
-    return van_ways(asked, (slot for slot in slots if slot is not None)) if asked.vans else {}
+    return van_ways(asked, (slot for slot in slots if slot is not None)) if asked.setup.has_van_windows else {}
 
 
 def _missing(asked: Asked, pattern: SlotPattern, day: date, ways: Ways) -> Iterator[MissingSlot]:

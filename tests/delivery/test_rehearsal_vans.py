@@ -66,3 +66,10 @@ def test_where_nobody_knows_where_it_goes_places_count(demo: Database) -> None:
     sell_out(demo, "amsterdam-3-14", TUESDAY.date() + timedelta(days=1))
     found = stands(seen(demo, TUESDAY, asked(AMSTERDAM, WIRE)))
     assert (found["Wed", "14"], found["Wed", "16"]) == ("full", "offered")
+
+
+def test_vans_that_never_come_keep_nothing(demo: Database) -> None:
+    with_a_van(demo)
+    demo.write(lambda session: items.save(session, SEEDED, ANNA, MERCHANT_ID, "vans", "bus", {"weekdays": []}))
+    found = stands(seen(demo, TUESDAY, asked(AMSTERDAM, WIRE)))
+    assert set(found.values()) == {"no_van_out"}
