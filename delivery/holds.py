@@ -15,7 +15,7 @@ from delivery.store.dialects import PerDialect
 from delivery.store.engine import Again, Session
 from delivery.store.prepared import Prepared
 from delivery.store.tables import holds
-from delivery.van_days import VAN
+from delivery.van_claims import is_same_window
 
 __all__ = [
     "Hold",
@@ -187,7 +187,7 @@ def _replace(session: Session, now: datetime, hold: Hold, place: Place | None, c
         old = _REPLACE.first(session, {"m": hold.merchant_id, "c": hold.checkout})
         old_key = None if old is None else _key(*old[:3])
         same = old_key is not None and old_key == hold.place
-        if old is not None and (same or _is_same_visit(old_key, old[4], hold)) and old[3] > now:
+        if old is not None and (same or is_same_window(old_key, old[4], hold.place, hold.option)) and old[3] > now:
             hold = _bounded(hold, old[3])
         if _insert(session, hold, client):
             break
@@ -210,13 +210,6 @@ def _move(session: Session, now: datetime, merchant_id: str, old: PlaceKey | Non
         claim_held(session, now, merchant_id, new)
     if old is not None:
         free_held(session, merchant_id, old)
-
-
-def _is_same_visit(old: PlaceKey | None, option: Mapping[str, Any], new: Hold) -> bool:
-    """Whether both are the same window on vans' routes, where each hold has a place of its own."""
-    if old is None or new.place is None or not old.kind == new.place.kind == VAN:
-        return False
-    return (old.day, option.get("ref")) == (new.place.day, new.option.get("ref"))
 
 
 def _bounded(hold: Hold, until: datetime) -> Hold:

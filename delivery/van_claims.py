@@ -46,6 +46,15 @@ class VanPlace(Place):
         return self.plain if self.plain.key == key else None
 
 
+def is_same_window(
+    old: PlaceKey | None, old_option: Mapping[str, Any], new: PlaceKey | None, new_option: Mapping[str, Any]
+) -> bool:
+    """Whether both are one window on vans' routes, where each hold has a place of its own."""
+    if old is None or new is None or not old.kind == new.kind == VAN:
+        return False
+    return (old.day, old_option.get("ref")) == (new.day, new_option.get("ref"))
+
+
 class NoVan(SlotFull):
     """No van can come by in this window, as the routes stand; perhaps one could if the day were planned anew. `checkout`: who
     asked, where it is known."""
@@ -80,12 +89,12 @@ def claim(session: Session, now: datetime, merchant_id: str, place: VanPlace) ->
     """Put the visit on the route where it takes least more driving. Raises NoVan; then the caller's transaction must be rolled
     back. Those on the routes whose hold has expired are let go first, when there is no room else."""
     day = van_days.lock(session, merchant_id, place.fleet, place.day)
-    if _put(session, merchant_id, day, place):
+    if _put(session, now, merchant_id, day, place):
         return
     expired = [hold_id for (hold_id,) in _TAKE_BACK.rows(session, {"m": merchant_id, "now": now, "d": place.day})]
     for hold_id in expired:
         van_stops.take_out(session, merchant_id, hold_id)
-    if expired and _put(session, merchant_id, van_days.read(session, merchant_id, place.fleet, place.day), place):
+    if expired and _put(session, now, merchant_id, van_days.read(session, merchant_id, place.fleet, place.day), place):
         return
     raise NoVan(merchant_id, place)
 
@@ -97,11 +106,11 @@ def stop_of(fleet: Fleet, visit: Visit, number: int, window: tuple[float, float]
     return Stop(number, where, *window, visit["seconds"], visit["parcels"], visit["grams"])
 
 
-def _put(session: Session, merchant_id: str, day: VanDay, place: VanPlace) -> bool:
+def _put(session: Session, now: datetime, merchant_id: str, day: VanDay, place: VanPlace) -> bool:
     if not day.shifts:
         return False
     stop = stop_of(place.fleet, place.visit, day.version, (place.opens, place.closes))
-    found = openings(day.gaps, day.roads, day.clock, stop.place, stop.service, stop.parcels, stop.grams)
+    found = openings(day.gaps_at(now), day.roads, day.clock, stop.place, stop.service, stop.parcels, stop.grams)
     way = best_way(found, stop.opens, stop.closes)
     if way is None:
         return False

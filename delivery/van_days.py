@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from sqlalchemy import Date, LargeBinary, String, bindparam, cast, null, select,
 
 from delivery.fleets import Fleet
 from delivery.rules.driving import Clock, Numbers, Roads
-from delivery.rules.gaps import Gaps, gaps_in
+from delivery.rules.gaps import Gaps, gaps_in, still_open
 from delivery.rules.places import Point
 from delivery.rules.routes import ROW, Route, Shift, Stop
 from delivery.store.dialects import PerDialect
@@ -90,6 +91,18 @@ class VanDay:
     def gaps(self) -> Gaps:
         """Where one more stop could go. No gaps where no van is out: then `shifts` is empty, and this raises ValueError."""
         return gaps_in(self.shifts, [self._rows(shift) for shift in self.shifts], self.roads)
+
+    def gaps_at(self, now: datetime) -> Gaps:
+        """The gaps there are still at a moment: see `still_open`. The usual ones as long as no shift has begun."""
+        return still_open(self.gaps, self.clock, now.timestamp()) if self.has_begun(now) else self.gaps
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether a shift has."""
+        return self._first_start < now.timestamp()
+
+    @cached_property
+    def _first_start(self) -> float:
+        return min((shift.starts for shift in self.shifts), default=inf)
 
     def _rows(self, shift: Shift) -> Numbers:
         sheet = self.sheets.get(shift.van)

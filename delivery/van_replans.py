@@ -5,7 +5,7 @@ from; who booked meanwhile goes first, and the day is due again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Date, bindparam, func, or_, select, update
@@ -63,26 +63,39 @@ def due(session: Session, first_day: date, limit: int) -> list[DueDay]:
     return [DueDay(row.merchant_id, row.origin_id, row.day) for row in found]
 
 
-def better(day: VanDay, effort: Effort) -> list[Route] | None:
+def better(day: VanDay, now: datetime, effort: Effort) -> list[Route] | None:
     """Routes for the same stops that take less driving, or which find a van for stops that lost theirs; None when none were
-    found. It may take as long as the effort says."""
-    routes = day.routes
+    found. Only of vans that have not left. It may take as long as the effort says."""
+    routes = _at_home(day, now)
     if not routes:
         return None
     if day.left_over:
         found = replan(routes, effort, day.left_over)
         if found is not None:
-            return found
+            return _as_they_start(day, found)
     found = replan(routes, effort)
     if found is None or (all(route.is_kept for route in routes) and _driving(found) >= _driving(routes)):
         return None
-    return found
+    return _as_they_start(day, found)
 
 
-def room_for(day: VanDay, stop: Stop, effort: Effort) -> list[Route] | None:
+def room_for(day: VanDay, now: datetime, stop: Stop, effort: Effort) -> list[Route] | None:
     """Routes for the same stops that leave a gap into which this one fits; None when none were found."""
-    found = replan(day.routes, effort, (stop,)) if day.shifts else None
-    return None if found is None else [route.without({stop.number}) for route in found]
+    routes = _at_home(day, now)
+    found = replan(routes, effort, (stop,)) if routes else None
+    return None if found is None else _as_they_start(day, [route.without({stop.number}) for route in found])
+
+
+def _at_home(day: VanDay, now: datetime) -> list[Route]:
+    """The routes of vans that have not left, none of which leaves before now: who is on the road has its parcels aboard."""
+    moment = now.timestamp()
+    return [route.not_before(moment) for route in day.routes if route.departs > moment and route.shift.ends > moment]
+
+
+def _as_they_start(day: VanDay, found: Sequence[Route]) -> list[Route]:
+    """With their shifts as they are set."""
+    shifts = {shift.van: shift for shift in day.shifts}
+    return [replace(route, shift=shifts[route.shift.van]) for route in found]
 
 
 def swap(

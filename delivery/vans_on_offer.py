@@ -105,9 +105,16 @@ def _openings(asked: Asked, days: Sequence[VanDay], place: Where) -> Iterator[Op
     fleet = days[0].fleet
     visit = visit_of(asked, fleet.driving)
     stop = (place, float(visit["seconds"]), float(visit["parcels"]), float(visit["grams"]))
-    if not all(day.clock.is_even and day.roads == days[0].roads for day in days):
+    later = [day for day in days if not day.has_begun(asked.now)]
+    if later and len(later) < len(days):
+        # A day that has begun is another at each moment; what all others come to is remembered.
+        rest = _openings(asked, later, place)
         for day in days:
-            yield openings(day.gaps, day.roads, day.clock, *stop)
+            yield next(_openings(asked, [day], place) if day.has_begun(asked.now) else rest)
+        return
+    if not later or not all(day.clock.is_even and day.roads == days[0].roads for day in days):
+        for day in days:
+            yield openings(day.gaps_at(asked.now), day.roads, day.clock, *stop)
         return
     found = openings(_joined(fleet, days), days[0].roads, days[0].clock, *stop)
     first = 0

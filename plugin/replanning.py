@@ -56,7 +56,7 @@ class Replanner:
             return
         now, database = self._tools.clock(), self._tools.database
         try:
-            routes = van_replans.better(seen, Effort(self._seconds, seed=seen.version))
+            routes = van_replans.better(seen, now, Effort(self._seconds, seed=seen.version))
         except Exception:
             # The last good plan stands, and the day is not tried again before it changes.
             log.exception("replanning_broke", **whose)

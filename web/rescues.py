@@ -40,7 +40,7 @@ def _made_room(database: Database, now: datetime, no_van: NoVan, seconds: float)
     with database.reading() as session:
         seen = van_days.read(session, merchant_id, place.fleet, place.day)
     stop = stop_of(place.fleet, place.visit, seen.version + 1, (place.opens, place.closes))
-    routes = van_replans.room_for(seen, stop, Effort(seconds, seed=seen.version, is_rescue=True))
+    routes = van_replans.room_for(seen, now, stop, Effort(seconds, seed=seen.version, is_rescue=True))
     if routes is None:
         return False
     return database.write(lambda session: van_replans.swap(session, now, merchant_id, seen, routes))

@@ -4,7 +4,7 @@ Trying one stop in one gap is a few additions, whatever the route's length; nump
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -38,6 +38,18 @@ class Gaps:
 
     def __len__(self) -> int:
         return len(self.leaves)
+
+
+def still_open(gaps: Gaps, clock: Clock, moment: float) -> Gaps:
+    """The same at a moment of the day: who has left takes nobody more, and nobody leaves before that moment. A van leaves as late
+    as its first window lets it."""
+    is_first, has_stops = gaps.position == 0, gaps.beside[:, 3] >= 0
+    begins = np.maximum(clock.arrivals(gaps.leaves, gaps.drives), gaps.beside[:, 4])
+    departs = np.maximum(gaps.leaves, clock.latest_leavings(begins, gaps.drives))
+    has_left = np.zeros(int(gaps.route.max()) + 1, bool)
+    has_left[gaps.route[is_first & has_stops & (departs <= moment)]] = True
+    leaves = np.where(is_first, np.maximum(gaps.leaves, moment), gaps.leaves)
+    return replace(gaps, leaves=leaves, due=np.where(has_left[gaps.route], -inf, gaps.due))
 
 
 def gaps_of(routes: Sequence[Route]) -> Gaps:

@@ -6,7 +6,7 @@ that follows is still kept. With them, trying one stop in one gap is a few addit
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from math import inf
@@ -93,6 +93,21 @@ class Route:
         """When the van can leave the start and each stop at the earliest."""
         stops = zip(self.arrivals, self.stops, strict=False)
         return [self.shift.starts, *(max(arrives, stop.opens) + stop.service for arrives, stop in stops)]
+
+    @cached_property
+    def departs(self) -> float:
+        """When the van leaves the start: as late as its first window lets it. Without stops never."""
+        if not self.stops:
+            return inf
+        drives = self.roads.leg(self.shift.start, self.stops[0].place)
+        begins = max(self.arrivals[0], self.stops[0].opens)
+        return max(self.shift.starts, self.clock.latest_leaving(begins, drives))
+
+    def not_before(self, moment: float) -> "Route":
+        """The same, of a van that leaves at a moment at the earliest."""
+        if self.shift.starts >= moment:
+            return self
+        return Route(replace(self.shift, starts=moment), self.stops, self.roads, self.clock)
 
     @cached_property
     def latest(self) -> list[float]:

@@ -2,6 +2,7 @@
 nothing."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -181,3 +182,19 @@ def test_who_lost_their_van_gets_another(door: Door) -> None:
     assert after.left_over == ()
     assert len(after.routes[0].stops) == 6
     assert driven(after) > 0
+
+
+def test_a_van_that_has_left_keeps_its_stops_and_takes_nobody_more(door: Door) -> None:
+    with_vans(door, number=2)
+    taken = up_and_down(door)
+    before = seen(door, taken)
+    first = datetime.fromtimestamp(before.routes[0].departs, door.clock().tzinfo)
+    offer = door.offer("late", destination=AMSTERDAM | EAST)
+    door.clock.forward(seconds=(first - door.clock()).total_seconds() + 1)
+    replanner(door).replan_due()
+    assert [route.stops for route in seen(door, taken).routes] == [route.stops for route in before.routes]
+    if before.routes[0].stops[-1].closes > door.clock().timestamp():
+        gaps = before.gaps_at(door.clock())
+        assert {int(route) for route, due in zip(gaps.route, gaps.due, strict=True) if due > 0} == {1}
+        assert min(gaps.leaves[gaps.route == 1]) == door.clock().timestamp()
+    assert offer["options"]

@@ -126,7 +126,7 @@ def plan_anew(number: int, url: str, rounds: int, start: float) -> int:
         day = TUESDAY + timedelta(days=(n + number) % 2)
         with database.reading() as session:
             seen = van_days.read(session, LAMPS, fleet(2, 8), day)
-        found = van_replans.better(seen, Effort(0.02, seed=n))
+        found = van_replans.better(seen, NOW, Effort(0.02, seed=n))
         if found is not None:
             taken += database.write(lambda session: van_replans.swap(session, NOW, LAMPS, seen, found))  # noqa: B023
     database.close()
