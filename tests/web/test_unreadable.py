@@ -68,7 +68,8 @@ def test_what_is_no_text_is_no_question(planted: Planted) -> None:
 
 def test_what_is_no_text_is_not_taken_from_a_form(planted: Planted) -> None:
     for call in every_call(planted, "/plugin"):
-        if call.method == "POST":
+        # What Stripe and its shoppers' pages send is no form.
+        if call.method == "POST" and not call.path.startswith("/plugin/stripe/"):
             form = form_for(planted, call) | {CSRF: planted.owner.token(), "name": "a\0b"}
             assert sent(planted, "POST", call.path, data=form).status_code == 422, str(call)
             del form["name"]
