@@ -81,5 +81,7 @@ def _write(work: Any) -> None:
 
 def _refused(field: str, problem: str, lacks: tuple[str, ...] = ()) -> Response:
     words = say(locale(), FAULTS[problem])
-    form = typed(request.form, (Fault(f"/{field}", " ".join([words, *([", ".join(lacks) + "."] if lacks else [])])),))
+    if lacks:
+        words += " " + say(locale(), "It lacks: {names}.", names=", ".join(lacks))
+    form = typed(request.form, (Fault(f"/{field}", words),))
     return install_page(422, stripe_form=form)

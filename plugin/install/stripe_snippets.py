@@ -37,6 +37,7 @@ def _page(facts: Facts) -> str:
 def _script(facts: Facts) -> str:
     return f"""import {{ connect }} from "{facts.service_url}{ADAPTER_PATH}";
 
+// clientSecret: your server puts session.client_secret into the page.
 const checkout = Stripe("pk_test_…").initCheckoutElementsSdk({{ clientSecret }});
 const {{ actions }} = await checkout.loadActions();
 const address = checkout.createShippingAddressElement();

@@ -70,7 +70,7 @@ window.Stripe = () => ({
 
 SHOWN = """
 document.addEventListener("stoep:told", (event) => {
-  if (event.detail.ok) document.querySelector("#total").textContent = event.detail.total.amount;
+  if (event.detail.total) document.querySelector("#total").textContent = event.detail.total.amount;
 });
 """
 
@@ -79,7 +79,12 @@ import { connect } from "SERVICE/static/stoep-stripe.js";
 const elements = Stripe("pk_test_…").elements({ clientSecret });
 const address = elements.create("address", { mode: "shipping" });
 address.mount("#address");
-const wires = connect(document.querySelector("stoep-delivery"), { clientSecret, elements, address });
+const wires = connect(document.querySelector("stoep-delivery"), {
+  clientSecret,
+  elements,
+  address,
+  withoutStoep: async (details) => (document.querySelector("#said").textContent = details.address.line1),
+});
 document.querySelector("#pay").addEventListener("click", async () => {
   document.querySelector("#said").textContent = (await wires.settled()).ok ? "Ready" : "Not yet";
 });

@@ -1,6 +1,7 @@
 """The call from the shopper's page: a session at Stripe gets its address, fee and window, and its place is kept as long."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from delivery.store.tables import merchants
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
 from plugin.install.pieces import Facts
 from plugin.install.stripe_snippets import stripe as snippets_of
+from plugin.shops.stripe.payments import check_currency
+from plugin.shops.stripe.problems import PaymentNotUsable
 from tests.doors import BASKET, another_merchant
 from tests.shops.stripe_api import Fault
 from tests.shops.stripe_shop import DETAILS, GOODS, LINES, StripeShop, basket_text
@@ -172,6 +175,7 @@ def test_what_does_not_fit_is_refused_and_stripe_is_told_nothing(plain_stripe_sh
         session = plain_stripe_shop.session(**made)
         answer = plain_stripe_shop.deliver(session, **{"choice": choice} | sent)
         assert answer.json["code"] == code, (made, sent, answer.text)
+        assert answer.json.get("text") or "line1" in answer.text, "a shopper can read what is wrong"
         assert not plain_stripe_shop.api.calls("POST", f"/v1/checkout/sessions/{session.id}")
     assert plain_stripe_shop.door.count("stripe_sessions") == 0
 
@@ -213,6 +217,17 @@ def test_it_hides_other_merchants(plain_stripe_shop: StripeShop) -> None:
     plain_stripe_shop.api.account.objects.pop(strangers.id)
     assert plain_stripe_shop.deliver(strangers, choice).json["code"] == "payment_not_found"
     assert plain_stripe_shop.deliver(strangers, choice, origin="https://elsewhere.test").status_code == 403
+
+
+def test_what_is_no_id_and_what_stripe_counts_otherwise_is_refused(plain_stripe_shop: StripeShop) -> None:
+    """With a currency of other decimals the fee would be a hundredth of what the shopper saw."""
+    for odd in ("cs_é", "cs_test_" + "x" * 300, "cs_a.b"):
+        refused = plain_stripe_shop.deliver(SimpleNamespace(id=odd, client_secret="guessed"), None)
+        assert (refused.status_code, refused.json["code"]) == (404, "payment_not_found")
+    assert not plain_stripe_shop.api.asked
+    for currency in ("ISK", "MGA", "UGX"):
+        with pytest.raises(PaymentNotUsable):
+            check_currency({"currency": currency.lower()}, SimpleNamespace(currency=currency))  # type: ignore[arg-type]
 
 
 def test_a_session_that_is_over_takes_nothing(plain_stripe_shop: StripeShop) -> None:

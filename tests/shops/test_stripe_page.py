@@ -156,6 +156,11 @@ def test_an_intent_is_told_before_stripes_page_looks_again(
     expect(page.locator("#said")).to_have_text("Ready")
     assert shop.api.faults == [], "Stripe knew already, so an outage now keeps nobody from paying"
     assert set(page.evaluate("window.asked")) == {"fetchUpdates"}
+    shop.api.faults.append(Fault(500, path=f"/v1/payment_intents/{intent.id}"))
+    fill_in(page, line1="Prinsengracht 265")
+    expect(page.locator("#said")).to_have_text("Prinsengracht 265")
+    page.locator("#pay").click()
+    expect(page.locator("#said")).to_have_text("Ready")
     assert shop.at_stripe(intent)["amount"] == GOODS + int(shop.at_stripe(intent)["metadata"]["stoep_fee"])
 
 

@@ -75,9 +75,7 @@ def test_what_a_key_may_not_do_is_named(stripe_desk: Desk, served_stripe: Stripe
         refused = stripe_desk.post(f"{PAGE}/stripe", {"stripe_key": key})
         name = missing.partition(":")[0]
         assert refused.status_code == 422
-        assert f"it may not do all that is listed here. {words.get(name, name.title())}." in unescape(refused.text), (
-            missing
-        )
+        assert f"It lacks: {words.get(name, name.title())}." in unescape(refused.text), missing
     assert account_of(stripe_desk) is None
 
 
