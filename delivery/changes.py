@@ -13,7 +13,7 @@ from delivery.change_rows import ASKED, CHOICE, CORRECT, DETAILS, MADE, MOVE, RE
 from delivery.choosing import place_of
 from delivery.counters import free_booked, goes_first
 from delivery.erased import is_erased
-from delivery.holds import Hold, Place
+from delivery.holds import Hold, Place, find_hold
 from delivery.links import PageLinks
 from delivery.problems import ChoiceStale, ChoiceUsed, WrongState
 from delivery.questions import basket_fingerprint
@@ -169,7 +169,8 @@ def _swap(session: Session, now: datetime, booking: Booking, hold_id: str, place
     """Two counters are touched in the order of their keys, so that two who swap do not block each other. `keep`: the old
     place stays booked."""
     old = None if keep else booking.place
-    first = old is not None and goes_first(old, place)
+    claimed = find_hold(session, merchant_id=booking.merchant_id, hold_id=hold_id).place
+    first = old is not None and goes_first(old, claimed)
     if old is not None and first:
         free_booked(session, booking.merchant_id, old)
     try:

@@ -121,10 +121,10 @@ def book_held(session: Session, merchant_id: str, key: PlaceKey) -> None:
         _BOOK_HELD.changes(session, _where(merchant_id, key))
 
 
-def goes_first(old: PlaceKey, new: Place | None) -> bool:
-    """Whether an old place is given back before a new one is claimed: in the order of their keys; but on a van's route always
-    first, which waits for nobody and makes room for the new one."""
-    return new is None or old.kind == VAN or old < new.key
+def goes_first(old: PlaceKey, new: PlaceKey | None) -> bool:
+    """Whether an old place is given back before a new one is claimed by this key: in the order of their keys; but on
+    a van's route always first, which waits for nobody and makes room for the new one."""
+    return new is None or old.kind == VAN or old < new
 
 
 def _claim(session: Session, now: datetime, merchant_id: str, place: Place, claim: Prepared) -> None:

@@ -13,7 +13,7 @@ from delivery.booking_rows import Booking, destination_of, get_locked
 from delivery.change_rows import MOVE, SHOPPER, of_choice
 from delivery.changes import Change, carry_out, is_asked
 from delivery.choosing import choose, look_at, place_of
-from delivery.counters import free_booked, goes_first
+from delivery.counters import Place, PlaceKey, free_booked, goes_first
 from delivery.links import PageLinks
 from delivery.memory import Memory
 from delivery.offers import make_offer
@@ -24,6 +24,7 @@ from delivery.redeeming import redeem
 from delivery.setups import Setup
 from delivery.signing import Signer
 from delivery.store.engine import Session
+from delivery.van_claims import VanPlace
 
 _WHAT = {
     change_rows.CORRECT: deadlines.CORRECT,
@@ -113,11 +114,11 @@ def move(
     this booking, OptionUnknown, OptionGone, SlotFull, InvalidToken; then the transaction must be rolled back.
     """
     booking = get_locked(session, merchant_id=setup.merchant_id, booking_id=booking_id)
-    key, _question = _checked(now, signer, setup, booking, kind, offer_id, option_id, address)
+    key, question = _checked(now, signer, setup, booking, kind, offer_id, option_id, address)
     change_rows.check_may_change(session, now, booking)
     new = place_of(setup, key)
     old = None if is_asked(booking, kind) else booking.place
-    if old is not None and goes_first(old, new):
+    if old is not None and goes_first(old, _key_of(session, memory, question, new)):
         free_booked(session, setup.merchant_id, old)
         old = None
     hold = choose(session, now, memory, signer, setup, offer_id=offer_id, option_id=option_id)
@@ -127,6 +128,13 @@ def move(
     facts: dict[str, Any] = {"address": dict(address)} if address else {}
     facts |= of_choice(hold.option, hold.id, hold.place)
     return carry_out(session, now, links, booking, facts, kind=kind, made_by=SHOPPER)
+
+
+def _key_of(session: Session, memory: Memory, question: Question, place: Place | None) -> PlaceKey | None:
+    """By which key the place will be claimed. Where nobody knows the way, vans' windows are counted like others."""
+    if isinstance(place, VanPlace) and memory.point_of(session, question.destination) is None:
+        place = place.plain
+    return place and place.key
 
 
 def check_in_time(now: datetime, setup: Setup, booking: Booking, what: str) -> None:

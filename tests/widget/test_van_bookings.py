@@ -3,12 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from delivery import moves, van_days
 from delivery.booking_rows import get
 from delivery.change_rows import MOVE
 from delivery.corrections import promise_holds
 from delivery.setups import load_setup
+from delivery.store.tables import places
 from plugin.commands.demo_merchant.seed import MERCHANT_ID
+from tests.delivery.test_change_answers import Shopper
 from tests.doors import ADDRESS, Door
 from tests.vans import ORIGIN, with_vans
 from tests.widget.test_van_windows import AT_THE_CANAL, NEXT_DOOR, day_of, near, take, visited, windows
@@ -99,3 +103,24 @@ def test_taking_the_same_window_again_keeps_its_bound(door: Door) -> None:
     assert again["option"]["delivery_window"] == first["option"]["delivery_window"]
     assert again["extendable_until"] == first["extendable_until"]
     assert take(door, "anna", number=1)["extendable_until"] > first["extendable_until"]
+
+
+def test_windows_counted_for_want_of_a_place_are_exchanged_in_the_order_of_their_keys(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two who swap would wait for each other."""
+    with_vans(door)
+    door.database.write(lambda session: session.execute(places.delete()))
+    shopper, done = Shopper(door, ordered(door)["booking"]), list[str]()
+    for name in ("choose", "free_booked"):
+        real = getattr(moves, name)
+        monkeypatch.setattr(
+            moves, name, lambda *about, real=real, name=name, **said: done.append(name) or real(*about, **said)
+        )
+    refs = [shopper.booking.place and shopper.booking.place.ref]
+    for number in (1, 0):
+        shopper.moves(number=number)
+        refs.append(shopper.booking.place and shopper.booking.place.ref)
+    assert refs[0] == refs[2] != refs[1]
+    rising, falling = ["free_booked", "choose"], ["choose", "free_booked"]
+    assert done == (rising + falling if str(refs[0]) < str(refs[1]) else falling + rising)
