@@ -1,11 +1,13 @@
 """Buying without scripts: what is asked of Stoep, when, and what comes of it."""
 
+import re
 from collections import Counter
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import override_settings
+from stoep_oscar import service
 
 from tests.shops.inside_oscar import offers
 from tests.shops.inside_oscar.shop import ADDRESS, NOWHERE, Shop, calls
@@ -101,6 +103,28 @@ class Buying(Shop):
             with self.subTest(form):
                 self.is_at(self.sends("/checkout/shipping-method/", stoep=1, **form), "/checkout/shipping-method/")
                 self.says(sentence)
+
+    def test_an_offer_for_a_lighter_basket_is_not_taken(self) -> None:
+        """A browser may ask Stoep for one itself: the shop's publishable key stands in the page."""
+        self.lamp.product_class.attributes.create(code="weight", name="Weight", type="float")
+        self.lamp.attr.weight = 29
+        self.lamp.save()
+        self.comes_to_delivery()
+        light = {"lines": [{"sku": "LAMP-DESK", "quantity": 1, "weight_g": 10}], "currency": "EUR"}
+        there = {"country": "NL", "postal_code": "1016 GV", "city": "Amsterdam"}
+        (checkout,) = re.findall(r' checkout="([^"]+)"', self.page)
+        offer = service.offer({"destination": there, "basket": light, "locale": "en", "checkout": checkout})
+        option = next(one["id"] for one in offer["options"] if one["type"] == "shipping")
+        plain = {"stoep_offer": offer["offer"], "delivery_choice_option": option}
+        self.is_at(self.sends("/checkout/shipping-method/", stoep=1, **plain), "/checkout/shipping-method/")
+        self.says("Please choose once more.")
+        token = service.hold(offer["offer"], option)
+        self.sends("/checkout/shipping-method/", stoep=1, delivery_choice=token["choice"])
+        self.opens("/checkout/preview/")
+        self.assertNotIn(f"€{token['option']['fee']['amount'] / 100:.2f}", self.page)
+        self.is_at(self.orders(), "/checkout/shipping-method/")
+        self.chooses("shipping")
+        self.is_at(self.orders(), "/checkout/thank-you/")
 
     def test_the_shops_own_method_is_not_to_be_had_while_stoep_is_there(self) -> None:
         self.comes_to_delivery()

@@ -8,7 +8,9 @@ from stoep_oscar.questions import digest, mark_of, question_of
 
 NAMESPACE = "stoep"
 """Where CheckoutSessionData keeps what is ours: Oscar empties it when the order is placed."""
-CHECKOUT, CHOSEN, OWN = "checkout", "chosen", "own_methods"
+CHECKOUT, CHOSEN, OWN, OFFERS = "checkout", "chosen", "own_methods", "offers"
+MOST_OFFERS = 10
+"""So many pages of the shipping step may be open in one browser, or be gone back to."""
 FACTS = (
     "title",
     "fee",
@@ -88,6 +90,18 @@ def shows_own_methods(session: Any, *, is_so: bool) -> None:
 def has_seen_own_methods(session: Any) -> bool:
     """Whether they were the last that was shown."""
     return bool(session._get(NAMESPACE, OWN))
+
+
+def shows_offer(session: Any, offer: str) -> None:
+    """Remembers that this offer was shown here."""
+    mine = digest(offer)
+    others = [other for other in session._get(NAMESPACE, OFFERS) or () if other != mine]
+    session._set(NAMESPACE, OFFERS, [*others, mine][-MOST_OFFERS:])
+
+
+def has_shown(session: Any, offer: str) -> bool:
+    """Whether the offer is one of ours: a browser can get others, such as one for a lighter basket, which costs less."""
+    return digest(offer) in (session._get(NAMESPACE, OFFERS) or ())
 
 
 def checkout_of(session: Any) -> str:

@@ -8,7 +8,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from stoep_oscar import service
-from stoep_oscar.chosen import Chosen, chosen_from, forget, has_seen_own_methods, keep, question, shows_own_methods
+from stoep_oscar.chosen import (
+    Chosen,
+    chosen_from,
+    forget,
+    has_seen_own_methods,
+    has_shown,
+    keep,
+    question,
+    shows_offer,
+    shows_own_methods,
+)
 from stoep_oscar.picker import FIELD, Picker, ask_anew, picker_for
 from stoep_oscar.questions import mark_of
 
@@ -43,6 +53,7 @@ class StepWithPicker:
                 request, _("Delivery times cannot be shown right now. You will hear by e-mail how to choose one.")
             )
             return super().get(request, *args, **kwargs)  # type: ignore[misc]
+        shows_offer(self.checkout_session, self.stoep.offer)
         self._methods: list[Any] = []
         return self.render_to_response(self.get_context_data())
 
@@ -89,7 +100,10 @@ class StepWithPicker:
             if token:
                 return self._stoep_held(request, address, token, mark)
             if option:
-                kept = service.hold(request.POST.get("stoep_offer", ""), option)
+                offer = request.POST.get("stoep_offer", "")
+                if not has_shown(self.checkout_session, offer):
+                    raise service.Lost("offer_expired")
+                kept = service.hold(offer, option)
                 return chosen_from(kept["option"], kept["choice"], mark)
         except (KeyError, TypeError, ValueError) as error:
             raise service.Away("an answer that makes no sense") from error
