@@ -203,7 +203,7 @@ def _replace(session: Session, now: datetime, hold: Hold, place: Place | None, c
 
 def _move(session: Session, now: datetime, merchant_id: str, old: PlaceKey | None, new: Place | None) -> None:
     """Free the old place, claim the new, in key order, so that two shoppers who swap do not block each other."""
-    if old is not None and goes_first(old, new and new.key):
+    if old is not None and goes_first(old, None if new is None else new.key):
         free_held(session, merchant_id, old)
         old = None
     if new is not None:

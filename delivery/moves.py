@@ -134,7 +134,7 @@ def _key_of(session: Session, memory: Memory, question: Question, place: Place |
     """By which key the place will be claimed. Where nobody knows the way, vans' windows are counted like others."""
     if isinstance(place, VanPlace) and memory.point_of(session, question.destination) is None:
         place = place.plain
-    return place and place.key
+    return None if place is None else place.key
 
 
 def check_in_time(now: datetime, setup: Setup, booking: Booking, what: str) -> None:

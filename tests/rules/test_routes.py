@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.rules.driving import EVEN, Clock, Table
-from delivery.rules.gaps import best_way, gaps_of, joined, least_extra, neighbours, openings
+from delivery.rules.gaps import Openings, best_way, gaps_of, joined, least_extra, neighbours, openings, still_open
 from delivery.rules.route_checks import faults_of, faults_of_day
 from delivery.rules.routes import Route, Shift, Stop
 from tests.rules.made_routes import HOME, HOUR, ROADS, RUSH, asked, clocks, empty, fleets, inserted, places, stops
@@ -140,3 +140,26 @@ def test_the_checker_finds_what_is_wrong() -> None:
     twice = faults_of_day([route, route], [stop, replace(stop, number=2)])
     assert {"stop 1 is visited 2 times", "stop 2 is visited by nobody"} <= set(twice)
     assert "stop 1 is not what was accepted" in faults_of_day([late], [stop])
+
+
+@given(fleets(), asked(8), stops(99), st.floats(6 * HOUR, 20 * HOUR), clocks)
+def test_at_a_moment_of_the_day_only_vans_that_have_not_left_take_one_more(
+    shifts: list[Shift], customers: list[Stop], stop: Stop, moment: float, clock: Clock
+) -> None:
+    routes, _ = inserted(empty(shifts, clock), customers)
+    gaps = still_open(gaps_of(routes), clock, moment)
+    found = openings(gaps, ROADS, clock, stop.place, stop.service, stop.parcels, stop.grams)
+    for n in range(len(gaps)):
+        route = routes[gaps.route[n]]
+        way = best_way(
+            Openings(*(getattr(found, name)[n : n + 1] for name in Openings.__slots__)), stop.opens, stop.closes
+        )
+        if abs(route.departs - moment) < 0.01:
+            continue
+        later = route.not_before(moment).with_stop(stop, int(gaps.position[n]))
+        assert way is None or (route.departs > moment and faults_of(later) == [])
+        if way is None and route.departs > moment:
+            spare = min(
+                found.latest[n] - stop.opens, found.latest[n] - found.earliest[n], stop.closes - found.earliest[n]
+            )
+            assert abs(spare) < 0.01 or faults_of(later) != []
