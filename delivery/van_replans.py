@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, bindparam, func, or_, select, update
 
 from delivery import van_days
+from delivery.rules.gaps import best_gap
 from delivery.rules.replans import Effort, replan
 from delivery.rules.routes import Route, Stop
 from delivery.store.engine import Session
@@ -70,7 +71,7 @@ def better(day: VanDay, now: datetime, effort: Effort) -> list[Route] | None:
     if not routes:
         return None
     if day.left_over:
-        found = replan(routes, effort, day.left_over)
+        found = replan(routes, effort, day.left_over) or _with_who_fits(routes, day.left_over)
         if found is not None:
             return _as_they_start(day, found)
     found = replan(routes, effort)
@@ -90,6 +91,17 @@ def _at_home(day: VanDay, now: datetime) -> list[Route]:
     """The routes of vans that have not left, none of which leaves before now: who is on the road has its parcels aboard."""
     moment = now.timestamp()
     return [route.not_before(moment) for route in day.routes if route.departs > moment and route.shift.ends > moment]
+
+
+def _with_who_fits(routes: list[Route], stops: Sequence[Stop]) -> list[Route] | None:
+    """The routes with as many of the stops as they take, one after the other; None when they take nobody."""
+    found = list(routes)
+    for stop in stops:
+        gap = best_gap(found, stop, found[0].roads, found[0].clock)
+        if gap is not None:
+            n, position = gap
+            found[n] = found[n].with_stop(stop, position)
+    return None if found == routes else found
 
 
 def _as_they_start(day: VanDay, found: Sequence[Route]) -> list[Route]:
