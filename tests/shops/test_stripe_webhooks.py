@@ -23,6 +23,7 @@ from tests.shops.stripe_worker import later, post_of, rows
         ("v1=00", WEBHOOK_SECRET),
         ("t=soon,v1=00", WEBHOOK_SECRET),
         ("nonsense", WEBHOOK_SECRET),
+        ("t=1,v1=é", WEBHOOK_SECRET),
         ("signed", "whsec_wrong"),
         ("signed", ""),
     ],
