@@ -43,12 +43,13 @@ class Changes(RuleBasedStateMachine):
 
     numbers: ClassVar[Iterator[int]] = count(1)
 
-    @initialize(target=bookings, kind=KINDS, is_packed=st.booleans())
-    def first_order(self, kind: str, is_packed: bool) -> Shopper:
-        """Each run begins with one: most deeds need it."""
+    @initialize(target=bookings, kind=KINDS, is_packed=st.booleans(), to=KINDS)
+    def first_order(self, kind: str, is_packed: bool, to: str) -> Shopper:
+        """Each run begins with one that is moved: most deeds need it."""
         shopper = Shopper(self.door, booked(self.door, kind, number=f"o-{next(self.numbers)}")["booking"])
         if is_packed:
             self.report(shopper, "packed")
+        self.move(shopper, to, 1)
         return shopper
 
     @rule(target=bookings, kind=KINDS)
