@@ -13,7 +13,7 @@ from tests.browser.office import Merchant, Office
 pytest_plugins = ["tests.browser.street", "tests.browser.office"]
 pytestmark = pytest.mark.browser
 
-ALLOWED = ["To send", "Counter", "Deliveries", "Your account"]
+ALLOWED = ["To send", "Counter", "Deliveries", "Vans", "Your account"]
 NOT_ALLOWED = [
     "capacity",
     "rehearsal",

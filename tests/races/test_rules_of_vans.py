@@ -235,4 +235,4 @@ def test_whoever_waits_is_visited_whatever_is_done(database: Database, examples:
 def test_this_catches_a_stop_that_is_left_behind(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(van_stops, "take_out", lambda *_about: None)
     with pytest.raises(AssertionError):
-        run(sqlite_database, 20, (Phase.generate,))
+        run(sqlite_database, 100, (Phase.generate,))
