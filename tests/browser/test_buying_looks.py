@@ -13,7 +13,14 @@ from tests.browser.buyer import Buyer
 pytest_plugins = ["tests.browser.street"]
 pytestmark = pytest.mark.browser
 
-LOOKS = [("en", "light", 1280), ("nl", "dark", 1280), ("nl", "light", 320), ("en", "dark", 320)]
+LOOKS = [
+    ("en", "light", 1280),
+    ("nl", "dark", 320),
+    *(
+        pytest.param(*look, marks=pytest.mark.soak)
+        for look in (("nl", "dark", 1280), ("nl", "light", 320), ("en", "dark", 320))
+    ),
+]
 """320 px is also a window of 1280 px at 400 % zoom."""
 
 

@@ -52,7 +52,8 @@ def browser_of_pages() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(params=[Shopper, Typist], ids=["mouse", "keyboard"])
+# Whoever can do it by keyboard can by mouse, but for what a script might hide: that is left to the long run.
+@pytest.fixture(params=[pytest.param(Shopper, id="mouse", marks=pytest.mark.soak), pytest.param(Typist, id="keyboard")])
 def shopper(request: pytest.FixtureRequest, browser: Browser, service: tuple[Door, str]) -> Iterator[Shopper]:
     made: Shopper = request.param(browser, service[1])
     yield made

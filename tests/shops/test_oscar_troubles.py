@@ -100,6 +100,7 @@ def test_after_another_address_or_basket_the_choice_is_made_anew(oscar: OscarStr
     assert (booking["address"]["postal_code"], booking["fee"]["amount"]) == ("3511 AW", last.fee)
 
 
+@pytest.mark.soak
 def test_a_browser_that_does_not_reach_stoep_has_the_plain_form(oscar: OscarStreet, buyer: OscarBuyer) -> None:
     buyer.takes()
     buyer.comes_as_guest()
@@ -170,6 +171,7 @@ def test_stoep_goes_away_after_the_choice_and_the_order_keeps_it(oscar: OscarStr
     assert (booking["type"], booking["state"], booking["fee"]["amount"]) == ("local_delivery", "confirmed", chosen.fee)
 
 
+@pytest.mark.soak
 def test_answers_that_come_too_late_make_one_booking_that_is_paid(oscar: OscarStreet, buyer: OscarBuyer) -> None:
     buyer.goes_to_delivery()
     chosen = buyer.picks("local_delivery", 4)
@@ -182,6 +184,7 @@ def test_answers_that_come_too_late_make_one_booking_that_is_paid(oscar: OscarSt
     assert (booking["state"], booking["fee"]["amount"]) == ("confirmed", chosen.fee)
 
 
+@pytest.mark.soak
 def test_a_stoep_that_is_slow_keeps_nobody_waiting(oscar: OscarStreet, buyer: OscarBuyer) -> None:
     buyer.takes()
     buyer.comes_as_guest()
