@@ -96,6 +96,10 @@ class Fleet:
 
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
         """The vans that are out on that day, each of its own: "transit-1#2" is the second of its kind."""
+        known: tuple[Shift, ...] | None = self.made.get(("shifts", day))
+        return self.made.keep(("shifts", day), self._shifts(day)) if known is None else known
+
+    def _shifts(self, day: date) -> tuple[Shift, ...]:
         middle = self.plane.place(self.point)
         return tuple(
             Shift(

@@ -224,29 +224,30 @@ def _sheet(written: bytes) -> Numbers:
 
 
 def write(session: Session, merchant_id: str, seen: VanDay, routes: Iterable[Route]) -> None:
-    """Put these routes of a locked day in the place of what their vans had; who is gone leaves with them. A day that was worked
-    out for other vans or another pace is written whole."""
+    """Put these routes of a locked day in the place of what their vans had; who is gone leaves with them, who has found another
+    van leaves the old one. A day that was worked out for other vans or another pace is written whole."""
     whose = {"m": merchant_id, "o": seen.fleet.origin_id, "d": seen.day}
     basis, written = seen.fleet.basis(seen.day), {route.shift.van: route for route in routes}
     if basis != seen.basis:
         written = {route.shift.van: route for route in seen.routes} | written
         _CONCLUDE.changes(session, whose | {"new_basis": basis})
     sheets = {van: _sheet_of(seen.fleet, route) for van, route in written.items()}
-    numbers = {int(number) for sheet in sheets.values() for number in sheet[:, _NUMBER]}
+    numbers = {number for sheet in sheets.values() for number in _numbers(sheet)}
     left, out = {van: sheet for van, sheet in seen.sheets.items() if van not in written}, {s.van for s in seen.shifts}
     for van, sheet in left.items():
-        moved = _among(sheet, numbers if van in out else numbers | seen.gone)
-        if moved.any():
-            sheets[van] = sheet[~moved]
+        moved = numbers if van in out else numbers | seen.gone
+        if not moved.isdisjoint(_numbers(sheet)):
+            sheets[van] = sheet[~np.isin(sheet[:, _NUMBER], list(moved))]
     for van, sheet in sheets.items():
         _WRITE.changes(session, _row(merchant_id, seen, van, sheet))
-    stay = {int(number) for sheet in ({**seen.sheets} | sheets).values() for number in sheet[:, _NUMBER]}
-    forget_gone(session, whose, seen.gone - stay)
+    if seen.gone:
+        stay = {number for sheet in ({**seen.sheets} | sheets).values() for number in _numbers(sheet)}
+        forget_gone(session, whose, seen.gone - stay)
 
 
-def _among(sheet: Numbers, numbers: set[int]) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
-    """Which stops of a van have found another; of one that is not out any more also those who are gone."""
-    return np.isin(sheet[:, _NUMBER], list(numbers))
+def _numbers(sheet: Numbers) -> list[int]:
+    numbers: list[int] = sheet[:, _NUMBER].astype(np.int64).tolist()
+    return numbers
 
 
 def _row(merchant_id: str, seen: VanDay, van: str, sheet: Numbers) -> dict[str, Any]:
