@@ -132,7 +132,9 @@ def _exchange(
         free.remove(want)
         want = None
     # Routes of vans last, and there what is freed before what is wanted: see goes_first of delivery/counters.py.
-    for key in sorted([*free, *([want] if want else [])], key=lambda key: (key.kind, key.kind == VAN and key == want, key)):
+    for key in sorted(
+        [*free, *([want] if want else [])], key=lambda key: (key.kind, key.kind == VAN and key == want, key)
+    ):
         if key == want:
             _claim(session, now, setup, before)
         else:

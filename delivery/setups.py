@@ -183,7 +183,11 @@ def load_setup(session: Session, merchant_id: str) -> Setup:
 
 
 def _fleets(
-    session: Session, merchant_id: str, own_origins: Mapping[str, Origin], facts: Mapping[str, Any], prices: EnteredPrices
+    session: Session,
+    merchant_id: str,
+    own_origins: Mapping[str, Origin],
+    facts: Mapping[str, Any],
+    prices: EnteredPrices,
 ) -> dict[str, Fleet]:
     own_vans = [van_of(van) for van in session.execute(_vans, {"merchant_id": merchant_id})]
     driving = driving_of(facts, prices.paid)
